@@ -26,10 +26,12 @@ public static class StackExtensions
     }
 
     /// <summary>A client without retries and circuit breaker, for callers that ask again by themselves every moment.</summary>
-    public static void AddPlainClient(this IServiceCollection services, string service, string suffix, TimeSpan limit) => services
-        .AddHttpClient(service + suffix, client => (client.BaseAddress, client.Timeout) = (new Uri($"http://{service}"), limit))
-#pragma warning disable EXTEXP0001 // marked experimental since it may still change; what it does here is covered by the tests of the status
-        .RemoveAllResilienceHandlers()
+    public static void AddPlainClient(this IServiceCollection services, string service, string suffix, TimeSpan limit)
+    {
+#pragma warning disable EXTEXP0001 // the call may still change its shape; there is no other public way to leave the handlers out for one client
+        services.AddHttpClient(service + suffix, client => (client.BaseAddress, client.Timeout) = (new Uri($"http://{service}"), limit))
+            .RemoveAllResilienceHandlers()
+            .AddHttpMessageHandler<ServiceTokenHandler>();
 #pragma warning restore EXTEXP0001
-        .AddHttpMessageHandler<ServiceTokenHandler>();
+    }
 }
