@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Overview;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -8,6 +9,8 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.Services.AddTransient<OverviewReader>();
+        builder.Services.AddSingleton<OverviewCache>();
     }
 
     public static void MapPages(this WebApplication app)
