@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Overview;
 
 namespace RetrainLoop.Web.Pages;
@@ -11,6 +12,7 @@ public static class PagesExtensions
         builder.AddImages();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddScoped<LabelSession>();
     }
 
     public static void MapPages(this WebApplication app)

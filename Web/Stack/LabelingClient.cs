@@ -20,17 +20,8 @@ public sealed class LabelingClient(HttpClient http) : StackClient(http, "labelin
         SendForOptionalAsync<LabelTask>(HttpMethod.Post, "/v1/tasks/claim", request, cancellationToken, actor);
 
     /// <summary>The task as <paramref name="actor"/> sees it, with the own lease and draft; null when there is no such task.</summary>
-    public async Task<LabelTask?> FindTaskAsync(Guid id, string actor, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SendAsync<LabelTask>(HttpMethod.Get, $"/v1/tasks/{id}", null, cancellationToken, actor);
-        }
-        catch (StackException exception) when (exception.StatusCode == System.Net.HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<LabelTask?> FindTaskAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        FindAsync<LabelTask>($"/v1/tasks/{id}", cancellationToken, actor);
 
     /// <summary>Prolongs the lease; the answer says until when, and has the ETag to submit with.</summary>
     public Task<LabelTask> HeartbeatAsync(Guid id, Guid lease, string actor, CancellationToken cancellationToken) =>
