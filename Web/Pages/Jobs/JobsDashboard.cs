@@ -1,6 +1,7 @@
-using Hangfire;
 using System.Security.Claims;
-using Policies = RetrainLoop.ServiceDefaults.Security.Access;
+using Hangfire;
+using Hangfire.Dashboard;
+using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Web.Pages.Jobs;
 
@@ -9,11 +10,11 @@ static class JobsDashboard
 {
     public static void MapJobsDashboard(this WebApplication app) => app.MapHangfireDashboard("/hangfire", new DashboardOptions
     {
-        // The route's policy decides who comes in; the default here would let everybody on this machine in and nobody else.
+        // The route's policy decides who comes in; the default here would let in whoever sits at this machine.
         Authorization = [],
         IsReadOnlyFunc = context => !context.GetHttpContext().User.HasClaim(ClaimTypes.Role, nameof(AccessRole.Admin)),
         AppPath = "/jobs",
         DashboardTitle = "RetrainLoop jobs",
         DisplayStorageConnectionString = false,
-    }).RequireAuthorization(Policies.Operate);
+    }).RequireAuthorization(Access.Operate);
 }
