@@ -30,9 +30,14 @@ public static class Cells
         var edges = new List<int>();
         double total = reference.Total;
         long seen = 0;
+        var next = 1; // a bin that holds several quantiles ends them all at once
         for (var i = 0; i < reference.Bins.Count; i++)
         {
-            if (seen > 0 && edges.Count + 1 < cells && seen >= total * (edges.Count + 1) / cells) edges.Add(reference.Bins[i]);
+            if (next < cells && seen >= total * next / cells)
+            {
+                edges.Add(reference.Bins[i]);
+                next = (int)(seen * cells / total) + 1;
+            }
             seen += reference.Counts[i];
         }
         return [.. edges];
