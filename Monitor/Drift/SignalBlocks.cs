@@ -9,11 +9,12 @@ public static class SignalBlocks
     /// <summary>A window is cut into at most this many blocks: an hour each for a week, ten seconds each for anything under half an hour.</summary>
     public const int MostBlocks = 168;
 
-    /// <summary>Seconds per block: at least <paramref name="shortest"/>, a multiple of ten.</summary>
+    /// <summary>Seconds per block: at least <paramref name="shortest"/>; a multiple of ten, above a minute of sixty.</summary>
     public static int LengthFor(TimeSpan window, int shortest)
     {
-        var even = (int)Math.Ceiling(window.TotalSeconds / MostBlocks / Resolutions.TenSeconds) * Resolutions.TenSeconds;
-        return Math.Max(even, shortest);
+        var even = Math.Max(window.TotalSeconds / MostBlocks, shortest);
+        var unit = even > Resolutions.Minute ? Resolutions.Minute : Resolutions.TenSeconds;
+        return (int)Math.Ceiling(even / unit) * unit;
     }
 
     /// <summary>The coarsest resolution of series that cuts into blocks of this length.</summary>

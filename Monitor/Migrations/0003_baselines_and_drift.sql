@@ -6,6 +6,7 @@ create table baselines (
     model_version integer not null,
     state text not null,
     window_from timestamptz not null,
+    counted_until timestamptz not null, -- requests and detections hold [window_from, counted_until)
     locked_at timestamptz,
     progress double precision not null default 0,
     requests bigint not null default 0,
