@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Changes;
+using RetrainLoop.ServiceDefaults.Security;
+
+namespace RetrainLoop.ServiceDefaults;
+
+public static class ServiceExtensions
+{
+    /// <summary>Everything that a service with a database of its own has: defaults, PostgreSQL with migrations, Redis, keys, blobs.</summary>
+    /// <param name="database">Name of the connection string.</param>
+    public static void AddLoopService(this WebApplicationBuilder builder, string database)
+    {
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource(database);
+        builder.AddMigrations(database, System.Reflection.Assembly.GetCallingAssembly());
+        builder.AddRedisClient("redis");
+        builder.AddKeyAccess();
+        builder.AddBlobStore();
+    }
+
+    /// <summary>Health, documentation, key publication, change feed and blobs.</summary>
+    public static void MapLoopService(this WebApplication app)
+    {
+        app.MapDefaultEndpoints();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapKeySnapshot();
+        app.MapChangeFeed();
+        app.MapBlobs();
+    }
+}
