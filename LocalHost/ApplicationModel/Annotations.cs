@@ -18,7 +18,7 @@ sealed record EndpointAnnotation(string Name, int Port, int? TargetPort, string?
 /// <summary>Endpoints listen on the address of --bind instead of on loopback only.</summary>
 sealed record ExternalEndpointsAnnotation : IResourceAnnotation;
 
-sealed record HttpHealthCheckAnnotation(string Path, int StatusCode, string? EndpointName) : IResourceAnnotation;
+sealed record HttpHealthCheckAnnotation(string Path, int StatusCode) : IResourceAnnotation;
 
 sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 

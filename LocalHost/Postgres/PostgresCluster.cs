@@ -59,6 +59,19 @@ public sealed record PostgresCluster(string Folder, PostgresBinaries Binaries, U
         }
     }
 
+    /// <summary>The server itself says here that it accepts connections; asking it earlier would fill its log with refusals.</summary>
+    public bool IsReady()
+    {
+        try
+        {
+            return File.ReadLines(Path.Combine(Data, "postmaster.pid")).ElementAtOrDefault(7)?.Trim() == "ready";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Serves on loopback with settings for a small machine; an interrupt is PostgreSQL's fast shutdown.</summary>
     public Launch Serve(int port)
     {

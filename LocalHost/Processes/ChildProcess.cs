@@ -22,9 +22,8 @@ sealed class ChildProcess
     /// <summary>Starts it; <paramref name="line"/> gets each line of its output and errors.</summary>
     public static ChildProcess Start(Launch launch, Watchdog watchdog, Action<string> line)
     {
-        // The shell holds the program back until the watchdog knows the id, which stays the same over exec. No host, no word: it ends.
-        var info = ProcessGroup.StartInfo(
-            ["/bin/sh", "-c", "read -r go && exec \"$@\" </dev/null", "sh", launch.Command, .. launch.Arguments], launch.WorkingDirectory);
+        // Held back until the watchdog knows the id, which stays the same over exec.
+        var info = ProcessGroup.StartInfo(ProcessGroup.HeldBack([launch.Command, .. launch.Arguments]), launch.WorkingDirectory);
         foreach (var (name, value) in launch.Environment)
         {
             info.Environment[name] = value;

@@ -13,6 +13,13 @@ static class ProcessGroup
         ? [setsid]
         : ["perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV or die", "--"];
 
+    /// <summary>Bash hands on variables whose names are no shell names, such as those of a service with a hyphen; other shells drop them.</summary>
+    static readonly string Shell = Programs.Find("bash") ?? "/bin/sh";
+
+    /// <summary>A command that is held back until its input gives a line. An input that ends without one ends it.</summary>
+    public static IEnumerable<string> HeldBack(IEnumerable<string> command) =>
+        [Shell, "-c", "read -r go && exec \"$@\" </dev/null", "held-back", .. command];
+
     public static ProcessStartInfo StartInfo(IEnumerable<string> command, string workingDirectory)
     {
         string[] all = [.. Leader, .. command];

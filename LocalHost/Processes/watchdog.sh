@@ -15,6 +15,8 @@ while read -r action pid signal seconds; do
   [ "$action" = + ] && listed="$pid:$signal:$seconds $listed"
 done
 
+rm -f "$data/stack.json"
+
 stop() {
   pid=${1%%:*}
   rest=${1#*:}
@@ -31,4 +33,4 @@ for entry in $listed; do
   stop "$entry" &
 done
 wait
-rm -f "$data/stack.json" "$data/watchdog.pid"
+rm -f "$data/watchdog.pid"

@@ -10,9 +10,9 @@ sealed class HttpProbe
     readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) });
 
     /// <summary>A probe by the resource's health check; one without is healthy as soon as it runs.</summary>
-    public Probe For(IResource resource, string url)
+    public Probe For(IResource resource, string? url)
     {
-        if (resource.Annotations.OfType<HttpHealthCheckAnnotation>().LastOrDefault() is not { } check)
+        if (url is null || resource.Annotations.OfType<HttpHealthCheckAnnotation>().LastOrDefault() is not { } check)
         {
             return _ => Task.FromResult<string?>(null);
         }

@@ -69,6 +69,7 @@ static class LocalRun
         using var log = new ConsoleLog(settings.LogFolder, [.. plans.Select(plan => plan.Name)]);
         log.Say($"starting; state is kept in {settings.DataFolder}");
         using var watchdog = new Watchdog(settings.DataFolder);
+        TypedCommands.Listen(builder.Resources, log, stop);
         await new StackRun(settings, plans, adminKeyFile, watchdog, log, hurry).RunAsync(stop);
         log.Say("stopped");
     }

@@ -29,7 +29,7 @@ static class StackPlan
             }
             else if (resource is ProjectResource or ExecutableResource)
             {
-                plans.Add(projects.For((IResourceWithServiceDiscovery)resource));
+                plans.Add(projects.For(resource));
             }
         }
 
@@ -49,7 +49,7 @@ static class StackPlan
         {
             await cluster.InitializeAsync(server.UserName, server.Password, starting);
             return cluster.Serve(server.Port);
-        }, probe);
+        }, asking => cluster.IsReady() ? probe(asking) : Task.FromResult<string?>("PostgreSQL is not ready yet"));
         return Started(server, $"postgresql://127.0.0.1:{server.Port}", server.Port, process);
     }
 

@@ -43,7 +43,6 @@ sealed class StackRun
         await Task.WhenAny(failed.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
 
         isStopping = true;
-        log.Say("stopping");
         Changed();
         await StopAsync(running);
         await reportingEnds.CancelAsync();
