@@ -7,7 +7,7 @@ namespace RetrainLoop.Simulator.Drawing;
 /// <summary>What does not move: the rails on both sides of the belt, their screws, and the floor behind them.</summary>
 public static class Fixtures
 {
-    const float RailWidth = 26, RailHeight = 16, Reach = 700, ScrewDistance = 130;
+    const float RailWidth = 26, RailHeight = LineCamera.RailHeight, Reach = 700, ScrewDistance = 130;
 
     public static SKImage Create(LineCamera camera, View view)
     {

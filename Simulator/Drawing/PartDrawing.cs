@@ -4,15 +4,21 @@ using SkiaSharp;
 
 namespace RetrainLoop.Simulator.Drawing;
 
-/// <summary>Draws a part: its shadow, its sides, its face, and what is on the face.</summary>
+/// <summary>Draws a part: its shadow on what lies below, its sides, its face, and what is on the face.</summary>
 public static class PartDrawing
 {
     public static void Draw(Pen pen, View view, Part part)
     {
         var body = new PartBody(view, part, Metal.Of(part));
         DrawShadow(pen, body);
+        DrawBody(pen, body);
+    }
+
+    /// <summary>The part without its shadow: exactly what labels count as the part.</summary>
+    public static void DrawBody(Pen pen, PartBody body)
+    {
         DrawSides(pen, body);
-        switch (part.Kind)
+        switch (body.Part.Kind)
         {
             case PartKind.Washer: RoundFaces.DrawWasher(pen, body); break;
             case PartKind.Nut: RoundFaces.DrawNut(pen, body); break;

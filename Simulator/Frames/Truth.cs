@@ -1,4 +1,3 @@
-using RetrainLoop.Contracts;
 using RetrainLoop.Simulator.Scenes;
 
 namespace RetrainLoop.Simulator.Frames;

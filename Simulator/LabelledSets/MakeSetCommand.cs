@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using RetrainLoop.Simulator.Frames;
 
 namespace RetrainLoop.Simulator.LabelledSets;
@@ -14,9 +13,10 @@ public static class MakeSetCommand
     /// <returns>The exit code: 0 = written, 2 = the arguments make no sense.</returns>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (Read(arguments, out var request, out var path) is { } problem)
+        var problems = Read(arguments, out var request, out var path);
+        if (problems.Count > 0)
         {
-            await error.WriteLineAsync(problem);
+            foreach (var problem in problems) await error.WriteLineAsync(problem);
             return 2;
         }
         if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
@@ -29,7 +29,7 @@ public static class MakeSetCommand
         return 0;
     }
 
-    static string? Read(string[] arguments, out LabelledSetRequest request, out string path)
+    static List<string> Read(string[] arguments, out LabelledSetRequest request, out string path)
     {
         request = new LabelledSetRequest();
         path = "";
@@ -44,12 +44,8 @@ public static class MakeSetCommand
         }
         catch (Exception problem) when (problem is FormatException or InvalidOperationException)
         {
-            return problem.Message;
+            return [problem.Message];
         }
-        var found = new List<ValidationResult>();
-        Validator.TryValidateObject(request, new ValidationContext(request), found, validateAllProperties: true);
-        Validator.TryValidateObject(request.Drift!, new ValidationContext(request.Drift!), found, validateAllProperties: true);
-        if (path.Length == 0) found.Add(new ValidationResult("--out says the folder or the .zip file to write."));
-        return found.Count == 0 ? null : string.Join(Environment.NewLine, found.Select(result => result.ErrorMessage));
+        return [.. request.Problems(), .. path.Length == 0 ? ["--out names the folder or the .zip file to write."] : (string[])[]];
     }
 }

@@ -1,5 +1,3 @@
-using RetrainLoop.Contracts;
-
 namespace RetrainLoop.Simulator.Scenes;
 
 /// <summary>A camera above the belt, as it was installed.</summary>
@@ -17,6 +15,9 @@ public sealed record LineCamera(
 
     /// <summary>Half the width of the belt between its rails, belt units.</summary>
     public const float BeltHalfWidth = 214;
+
+    /// <summary>Height of the rails above the belt, belt units.</summary>
+    public const float RailHeight = 16;
 
     public static IReadOnlyList<Region> Regions { get; } =
     [

@@ -1,5 +1,4 @@
 using System.Numerics;
-using RetrainLoop.Contracts;
 using RetrainLoop.Simulator.Frames;
 
 namespace RetrainLoop.Simulator.Scenes;
@@ -52,7 +51,10 @@ public sealed record Scene(FrameId Id, LineCamera Camera, View View, IReadOnlyLi
 
     static Vector2 Anywhere(ref RandomStream random, View view, Part part)
     {
-        var y = random.NextFloat(-1, 1) * (LineCamera.BeltHalfWidth - part.Radius - 8);
+        // The near rail hides a strip of the belt behind it; the far one hides nothing but must not be touched by what stands before it.
+        var far = -LineCamera.BeltHalfWidth + part.Radius + 4 + part.Height * view.Hidden;
+        var near = LineCamera.BeltHalfWidth - part.Radius - 4 - LineCamera.RailHeight * view.Hidden;
+        var y = random.NextFloat(far, near);
         var x = random.NextFloat(-1, 1) * (LineCamera.FrameWidth / 2f / view.Scale + part.Radius * 0.3f);
         return new Vector2(x, y);
     }

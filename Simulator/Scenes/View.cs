@@ -31,6 +31,9 @@ public sealed class View
     /// <summary>Pixels by which a point moves up in the image per unit of height.</summary>
     public float Rise { get; }
 
+    /// <summary>How much of the belt something of a height hides behind it, belt units per unit of height.</summary>
+    public float Hidden => Rise / acrossBelt.Length();
+
     /// <summary>Unit vector in the image from a part to the lamp.</summary>
     public Vector2 TowardsLight { get; }
 

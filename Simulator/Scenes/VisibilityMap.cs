@@ -1,5 +1,4 @@
 using System.Numerics;
-using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Simulator.Scenes;
 
