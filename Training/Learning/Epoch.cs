@@ -29,7 +29,9 @@ public sealed record Epoch(PictureCache Pictures, DetectionLoss Loss, AnchorGrid
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var pictures = indices.Select(index => Augmenter.Apply(Pictures[index], () => Pictures[order[random.Next(order.Length)]], Augmentation, random));
-            var loss = Step(session, Batch.Of(pictures.ToList(), device), Rate.At(step++));
+            var batch = Batch.Of(pictures.ToList(), device);
+            using var quiet = QuietHeap.Hold();
+            var loss = Step(session, batch, Rate.At(step++));
             sum = new EpochLosses(
                 sum.Box + loss.Box * indices.Length, sum.Class + loss.Class * indices.Length, sum.Dfl + loss.Dfl * indices.Length);
         }

@@ -40,6 +40,7 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
         using var session = options.Resume && File.Exists(output.Last)
             ? TrainingSession.Resume(output.Last, options, dataset.ClassNames, device, Log)
             : TrainingSession.Start(options, dataset.ClassNames, device, Log);
+        if (session.Epochs.Count > 0) report(new ProgressLine(Earlier: session.Epochs));
         Train(session, dataset, cancellation);
         return Finish(session, dataset.ClassNames);
     }

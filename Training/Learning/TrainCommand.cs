@@ -61,6 +61,7 @@ public static class TrainCommand
             CultureInfo.InvariantCulture,
             $"epoch {e.Epoch,3}  box {e.BoxLoss:F3}  class {e.ClassLoss:F3}  dfl {e.DflLoss:F3}  mAP50 {e.MeanAveragePrecision50:F4}  mAP50-95 {e.MeanAveragePrecision:F4}  lr {e.LearningRate:G3}  {e.Seconds:F1} s"),
         { Result: { } r } => $"Best epoch {r.BestEpoch} of {r.Epochs}: {string.Join(", ", r.Metrics.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:F4}")))}.",
-        _ => line.Log,
+        { Log: { } sentence } => sentence,
+        _ => $"{line.Earlier?.Count ?? 0} epochs were done before.",
     });
 }

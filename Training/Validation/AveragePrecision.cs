@@ -17,7 +17,7 @@ public static class AveragePrecision
 
     /// <param name="images">For each image its true objects and what was detected, in the same pixels.</param>
     /// <returns>The mean over the classes that have objects; 0 when there are none.</returns>
-    public static Precision Of(IReadOnlyList<(IReadOnlyList<Target> Truth, IReadOnlyList<Detection> Detections)> images)
+    public static Precision Of(IReadOnlyList<(IReadOnlyList<Target> Truth, IReadOnlyList<ScoredBox> Detections)> images)
     {
         var classes = images.SelectMany(image => image.Truth.Select(target => target.Class)).Distinct().ToList();
         if (classes.Count == 0) return default;
@@ -25,7 +25,7 @@ public static class AveragePrecision
         return new Precision(byThreshold[0], byThreshold.Average());
     }
 
-    static double OfClass(IReadOnlyList<(IReadOnlyList<Target> Truth, IReadOnlyList<Detection> Detections)> images, int label, float threshold)
+    static double OfClass(IReadOnlyList<(IReadOnlyList<Target> Truth, IReadOnlyList<ScoredBox> Detections)> images, int label, float threshold)
     {
         var objects = 0;
         var outcomes = new List<(float Score, bool IsHit)>();
