@@ -1,0 +1,22 @@
+using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Label;
+using RetrainLoop.Web.Pages.Overview;
+
+namespace RetrainLoop.Web.Pages;
+
+public static class PagesExtensions
+{
+    /// <summary>What the pages read beside the clients of the services.</summary>
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        builder.AddImages();
+        builder.Services.AddTransient<OverviewReader>();
+        builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddScoped<LabelSession>();
+    }
+
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapImages();
+    }
+}
