@@ -72,7 +72,7 @@ public sealed partial class AlertEvaluator(
                 var usual = week?[HourOfWeek.Of(minute.Start, zone)];
                 var history = minutes.GetRange(Math.Max(0, index - 60), Math.Min(60, index));
                 var observation = AlertConditions.Observe(rule, deployment, minute, history, alert.Status.Reference, usual);
-                var next = alert with { EvaluatedUntil = minute.End, Status = AlertMachine.Next(alert.Status, observation, rule.ForMinutes) };
+                var next = alert with { EvaluatedUntil = minute.End, Status = AlertStateMachine.Next(alert.Status, observation, rule.ForMinutes) };
                 if (next.Status.State != alert.Status.State)
                 {
                     await AlertStore.SaveAsync(connection, transaction, next, cancellationToken); // a transition refers to its alert

@@ -29,14 +29,16 @@ public static class AlertsApi
         return routes;
     }
 
-    static async Task<Ok<List<AlertInfo>>> ListAsync(
-        NpgsqlDataSource database, CancellationToken cancellationToken, AlertState? state = null, string? deployment = null)
+    static async Task<Results<Ok<List<AlertInfo>>, ProblemHttpResult>> ListAsync(
+        NpgsqlDataSource database, CancellationToken cancellationToken, string? state = null, string? deployment = null)
     {
+        AlertState? wanted = Enum.TryParse<AlertState>(state, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
+        if (state is not null && wanted is null) return Problem.BadRequest($"state is one of {string.Join(", ", Enum.GetNames<AlertState>())}, not '{state}'.");
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rules = (await AlertRuleStore.ListAsync(connection, cancellationToken)).ToDictionary(rule => rule.Id);
         var alerts = await AlertStore.ListAsync(connection, cancellationToken);
         return TypedResults.Ok(alerts.Select(alert => alert.ToInfo(rules[alert.Rule]))
-            .Where(alert => (state is null || alert.State == state) && (deployment is null || alert.Deployment == deployment))
+            .Where(alert => (wanted is null || alert.State == wanted) && (deployment is null || alert.Deployment == deployment))
             .OrderBy(alert => alert.State == AlertState.Firing ? 0 : 1).ThenByDescending(alert => alert.Since).ToList());
     }
 

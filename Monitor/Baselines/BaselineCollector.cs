@@ -39,7 +39,7 @@ public sealed partial class BaselineCollector(
         var fresh = SeriesSketch.Sum((await SeriesStore.ReadAsync(database, row.Deployment, Resolutions.TenSeconds, row.CountedUntil, closed, cancellationToken))
             .Where(bucket => bucket.Model == row.Model && bucket.Slot == ModelSlot.Champion).Select(bucket => bucket.Sketch));
         var (requests, detections) = (row.Requests + fresh.Requests, row.Detections + fresh.Detections);
-        var step = BaselineMachine.Next(BaselineState.Collecting,
+        var step = BaselineStateMachine.Next(BaselineState.Collecting,
             new BaselineEvent.Collected(new BaselineCollection(closed - row.From, requests, detections)), options.Value);
         await connection.ExecuteAsync(new CommandDefinition(
             "update baselines set counted_until = @closed, requests = @requests, detections = @detections, progress = @Progress where id = @Id",

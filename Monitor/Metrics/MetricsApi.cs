@@ -36,10 +36,12 @@ public static class MetricsApi
     static async Task<Results<Ok<MetricsResponse>, ProblemHttpResult>> QueryAsync(
         string deployment, string metric, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken,
         DateTimeOffset? from = null, DateTimeOffset? to = null, int step = 60, string percentiles = "50,95,99",
-        string? region = null, string? camera = null, ModelSlot? slot = null)
+        string? region = null, string? camera = null, string? slot = null)
     {
         if (!Enum.TryParse<Metric>(metric, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
             return Problem.BadRequest($"metric is latency, requests, errors, detections, confidence or regions, not '{metric}'.");
+        ModelSlot? inSlot = Enum.TryParse<ModelSlot>(slot, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
+        if (slot is not null && inSlot is null) return Problem.BadRequest($"slot is champion, candidate or shadow, not '{slot}'.");
         if (step < Resolutions.TenSeconds || step % Resolutions.TenSeconds != 0) return Problem.BadRequest("step is a multiple of 10 seconds.");
         var end = to ?? time.GetUtcNow();
         var start = from ?? end.AddHours(-1);
@@ -49,7 +51,7 @@ public static class MetricsApi
 
         var resolution = step % Resolutions.Minute == 0 ? Resolutions.Minute : Resolutions.TenSeconds;
         var buckets = (await SeriesStore.ReadAsync(database, deployment, resolution, start.Floor(step), end, cancellationToken)).Where(bucket =>
-            (slot is null ? bucket.Slot != ModelSlot.Shadow : bucket.Slot == slot)
+            (inSlot is null ? bucket.Slot != ModelSlot.Shadow : bucket.Slot == inSlot)
             && (region is null || bucket.Region == region) && (camera is null || bucket.Camera == camera));
         var coverage = await TelemetryCoverage.ReadAsync(database, cancellationToken);
         return TypedResults.Ok(new MetricsResponse(MetricQuery.Run(wanted, MetricQuery.Steps(buckets, coverage, start, end, step), step, quantiles)));

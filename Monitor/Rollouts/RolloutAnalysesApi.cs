@@ -27,8 +27,8 @@ public static class RolloutAnalysesApi
     {
         if (request.To <= request.From) return Problem.BadRequest("A step ends after it began.");
         if (await DeploymentStore.FindAsync(database, deployment, cancellationToken) is not { } known) return Problem.NotFound(DeploymentStore.Unknown(deployment));
-        // Buckets that began before the step hold traffic of the step before.
-        var from = request.From.AddSeconds(Resolutions.TenSeconds - 1).Floor(Resolutions.TenSeconds);
+        // The bucket in which the step began counts: what it holds of the step before is the same model in the same slot.
+        var from = request.From.Floor(Resolutions.TenSeconds);
         var buckets = await SeriesStore.ReadAsync(
             database, deployment, Resolutions.TenSeconds, from - options.Value.ChampionLookBack, request.To, cancellationToken);
         var candidate = Sum(buckets.Where(bucket => bucket.Start >= from && bucket.Model == request.Candidate && bucket.Slot == request.CandidateSlot));

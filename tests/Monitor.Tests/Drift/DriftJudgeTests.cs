@@ -9,7 +9,7 @@ public sealed class DriftJudgeTests(ITestOutputHelper output)
     [Fact]
     public void Compare_CorrelatedTraffic_CriesNoWolfAndFindsShifts()
     {
-        const int Weeks = 24;
+        const int Weeks = 20;
         (double Shift, int Days)[] windows = [(0, 7), (0.25, 7), (0.5, 7), (0.5, 2)];
         var weeks = Enumerable.Range(0, Weeks).Select(seed =>
         {

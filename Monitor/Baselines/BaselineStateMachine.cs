@@ -18,7 +18,7 @@ public abstract record BaselineEvent
 public readonly record struct BaselineStep(BaselineState State, double Progress);
 
 /// <summary>Collecting -> Locked when the window has passed and there is enough in it; either -> Superseded when a newer one locks. Pure.</summary>
-public static class BaselineMachine
+public static class BaselineStateMachine
 {
     public static BaselineStep Next(BaselineState state, BaselineEvent happened, BaselineOptions options) => (state, happened) switch
     {

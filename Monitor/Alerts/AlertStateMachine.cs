@@ -28,7 +28,7 @@ public sealed record AlertStatus(
 /// Normal -> Pending -> Firing -> Resolved -> Normal, with NoData and Error from anywhere. A firing that loses its data is still open: it resolves, or
 /// fires on, with the first minutes that say something. Pure.
 /// </summary>
-public static class AlertMachine
+public static class AlertStateMachine
 {
     /// <summary>How long a resolved alert shows as resolved.</summary>
     public static readonly TimeSpan ShowResolved = TimeSpan.FromHours(1);
