@@ -10,14 +10,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.ServiceDefaults.Security;
-using Policies = RetrainLoop.ServiceDefaults.Security.Access;
 
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
-public static class AccessExtensions
+public static class UsersExtensions
 {
     /// <summary>Users with cookies beside keys with bearer headers; every route is closed unless it says otherwise.</summary>
-    public static void AddAccess(this WebApplicationBuilder builder)
+    public static void AddUsers(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         builder.AddKeyRing();
@@ -30,7 +29,7 @@ public static class AccessExtensions
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
             .AddCookie(IdentityConstants.ApplicationScheme, SetCookie);
         services.AddAuthorizationBuilder().AddAccessPolicies();
-        services.AddOptions<AuthorizationOptions>().Configure(options => options.FallbackPolicy = options.GetPolicy(Policies.Administer));
+        services.AddOptions<AuthorizationOptions>().Configure(options => options.FallbackPolicy = options.GetPolicy(Access.Administer));
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingSignIn>();
         services.AddDataProtection().SetApplicationName("RetrainLoop.Web");
@@ -43,7 +42,7 @@ public static class AccessExtensions
         services.AddHostedService(provider => provider.GetRequiredService<SetupLink>());
     }
 
-    public static void UseAccess(this WebApplication app)
+    public static void UseUsers(this WebApplication app)
     {
         app.UseWhen(context => SignInScheme.WantsPage(context.Request), pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}"));
         app.UseAuthentication();
@@ -53,8 +52,8 @@ public static class AccessExtensions
     }
 
     /// <summary>Maps <c>POST /logout</c>.</summary>
-    public static void MapAccess(this WebApplication app) =>
-        app.MapPost("/logout", LogoutAsync).RequireAuthorization(Policies.View).ExcludeFromDescription();
+    public static void MapUsers(this WebApplication app) =>
+        app.MapPost("/logout", LogoutAsync).RequireAuthorization(Access.View).ExcludeFromDescription();
 
     // Taking the form makes the antiforgery token a condition.
     static async Task<RedirectHttpResult> LogoutAsync(SignInManager<User> signIn, IFormCollection form)

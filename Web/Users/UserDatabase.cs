@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>The users of webdb. Entity Framework is used for Identity alone; <c>Migrations/0001_identity.sql</c> makes the tables.</summary>
 public sealed partial class UserDatabase(DbContextOptions<UserDatabase> options) : IdentityUserContext<User, Guid>(options)

@@ -1,4 +1,4 @@
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>Headers on every answer.</summary>
 static class SecurityHeaders

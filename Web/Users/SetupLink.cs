@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 using RetrainLoop.ServiceDefaults.Security;
 
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>
 /// While there is no user, each start makes a link that creates the first administrator once. It stands in the log and in

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RetrainLoop.ServiceDefaults.Security;
 
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>Turns a setup link into the first administrator, once.</summary>
 public sealed class FirstAdministrator(UserDatabase database, UserManager<User> users, SetupLink link, TimeProvider time)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using RetrainLoop.ServiceDefaults.Security;
 
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>Which of the two credentials speaks for a request: the cookie of a person or the key of a program.</summary>
 static class SignInScheme

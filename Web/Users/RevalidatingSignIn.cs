@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>Ends a circuit's sign-in within a minute once the user's password or role changed, or the user is gone.</summary>
 sealed class RevalidatingSignIn(ILoggerFactory logger, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)

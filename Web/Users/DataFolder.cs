@@ -1,4 +1,4 @@
-namespace RetrainLoop.Web.Access;
+namespace RetrainLoop.Web.Users;
 
 /// <summary>The stack's data folder (<c>RETRAINLOOP_DATA</c>, else <c>.data</c> under the working directory).</summary>
 public sealed class DataFolder(IConfiguration configuration)
