@@ -95,7 +95,7 @@ if ! is_built "$stamp"; then
   step "Building"
   mkdir -p "$(dirname "$stamp")"
   source_list >"$stamp.new"
-  dotnet build AppHost -c Release -v quiet -clp:ErrorsOnly --nologo || fail "The build failed; the lines above tell why."
+  dotnet build AppHost -c Release -v quiet "-clp:ErrorsOnly;NoSummary" --nologo || fail "The build failed; the lines above tell why."
   mv "$stamp.new" "$stamp"
 fi
 step "Starting"

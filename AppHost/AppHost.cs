@@ -80,7 +80,7 @@ training.WithReference(labeling).WithReference(inference);
 
 if (demo)
 {
-    builder.AddProject<Projects.Simulator>("simulator")
+    var simulator = builder.AddProject<Projects.Simulator>("simulator")
         .WithHttpEndpoint(port: basePort + 5)
         .WithHttpHealthCheck("/health")
         .WithEnvironment("Security__ServiceToken", serviceToken)
@@ -88,6 +88,15 @@ if (demo)
         .WithReference(web).WaitFor(web)
         .WithReference(inference).WaitFor(inference)
         .WithReference(labeling).WaitFor(labeling);
+    web.WithReference(simulator);
+
+    // The sample line's world moves within minutes, so its stack measures in minutes too: section Line of appsettings.json has the pace.
+    foreach (var (path, value) in builder.Configuration.GetSection("Line").AsEnumerable(makePathsRelative: true))
+    {
+        if (value is null) continue;
+        foreach (var service in new[] { inference, monitor, labeling, training, web, simulator })
+            service.WithEnvironment(path.Replace(":", "__"), value);
+    }
 }
 
 builder.Build().Run();

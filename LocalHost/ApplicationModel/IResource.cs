@@ -20,8 +20,3 @@ public interface IResourceWithConnectionString : IResource
     /// <summary>What a client needs to connect; null only for an optional one that is not set.</summary>
     ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default);
 }
-
-public interface IResourceWithParent<out T> : IResource where T : IResource
-{
-    T Parent { get; }
-}

@@ -27,7 +27,7 @@ public class PostgresServerResource(string name, ParameterResource? userName, Pa
 }
 
 public class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource parent, string? existing)
-    : Resource(name), IResourceWithParent<PostgresServerResource>, IResourceWithConnectionString
+    : Resource(name), IResourceWithConnectionString
 {
     public PostgresServerResource Parent => parent;
     public string DatabaseName => databaseName;

@@ -12,7 +12,7 @@ public static class ParameterResourceBuilderExtensions
         var settings = ((DistributedApplicationBuilder)builder).Settings;
         return builder.AddResource(new ParameterResource(name, () => Configured(builder, name) ?? (secret
             ? KeptSecret.ReadOrCreate(settings.KeyFile(name))
-            : throw new LocalRunException($"The parameter '{name}' has no value. Set the environment variable Parameters__{name}.")), secret));
+            : throw new LocalRunException($"The parameter '{name}' has no value. Give it with --Parameters:{name}=VALUE.")), secret));
     }
 
     /// <summary>A value that configuration <c>Parameters:NAME</c> overrides.</summary>

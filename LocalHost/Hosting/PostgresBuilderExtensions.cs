@@ -7,7 +7,8 @@ namespace Aspire.Hosting;
 public static class PostgresBuilderExtensions
 {
     /// <summary>
-    /// Adds a PostgreSQL server. Configuration <c>ConnectionStrings:NAME</c> uses an existing one instead. Without a password one is generated and kept.
+    /// Adds a PostgreSQL server. Configuration <c>ConnectionStrings:NAME</c> uses an existing one instead.
+    /// Without a password one is generated and kept.
     /// </summary>
     public static IResourceBuilder<PostgresServerResource> AddPostgres(
         this IDistributedApplicationBuilder builder,

@@ -23,9 +23,14 @@ sealed class ConsoleLog(string folder, IReadOnlyList<string> names) : IDisposabl
 
     public void Table(Table table)
     {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 160;
+        }
+
         lock (gate)
         {
-            AnsiConsole.Write(table);
+            Try(() => AnsiConsole.Write(table));
         }
     }
 
@@ -44,8 +49,22 @@ sealed class ConsoleLog(string folder, IReadOnlyList<string> names) : IDisposabl
     {
         lock (gate)
         {
-            Console.Out.WriteLine(IsColoured ? $"\e[{colour}m{name.PadRight(width)} │\e[0m {text}" : $"{name.PadRight(width)} | {text}");
-            files[name].WriteLine(text);
+            Try(() => Console.Out.WriteLine(
+                IsColoured ? $"\e[{colour}m{name.PadRight(width)} │\e[0m {text}" : $"{name.PadRight(width)} | {text}"));
+            Try(() => files[name].WriteLine(text));
+        }
+    }
+
+    /// <summary>A closed terminal or a full disk loses lines; it must not stop the stack.</summary>
+    static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // Lost.
         }
     }
 }

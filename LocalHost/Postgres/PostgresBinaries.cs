@@ -12,7 +12,8 @@ public sealed partial record PostgresBinaries(string Folder, int Major)
     public string InitDb => Path.Combine(Folder, "initdb");
 
     /// <summary>
-    /// The newest installed PostgreSQL, or the one of <paramref name="major"/> that made existing data. <paramref name="onlyIn"/> replaces the search.
+    /// The newest installed PostgreSQL, or the one of <paramref name="major"/> that made existing data.
+    /// <paramref name="onlyIn"/> replaces the search.
     /// </summary>
     public static async Task<PostgresBinaries> FindAsync(string? onlyIn, int? major, CancellationToken cancellation)
     {

@@ -28,7 +28,7 @@ sealed class PostgresDatabases(PostgresServerResource server)
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidPassword)
         {
-            return $"PostgreSQL refuses the password of '{server.UserName}'. Put back the password with which its data was made, or give a new data folder.";
+            return $"PostgreSQL refuses the password of '{server.UserName}'. Put back the one with which its data was made, or give a new data folder.";
         }
         catch (NpgsqlException away)
         {
@@ -43,7 +43,8 @@ sealed class PostgresDatabases(PostgresServerResource server)
             return;
         }
 
-        await using var look = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = name } } };
+        await using var look = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
+        look.Parameters.Add(new() { Value = name });
         if (await look.ExecuteScalarAsync(cancellation) is null)
         {
             await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);

@@ -26,7 +26,7 @@ public sealed record UnprivilegedUser(string? Name, IReadOnlyList<string> Prefix
         string[] drop = [setpriv, $"--reuid={user}", $"--regid={group}", "--clear-groups"];
         foreach (string[] prefix in new string[][] { drop, [.. drop, .. Search] })
         {
-            if ((await Tool.RunAsync([.. prefix, "test", "-x", folder], cancellation)).ExitCode == 0)
+            if ((await Tool.RunAsync([.. prefix, "ls", "-d", Path.Combine(folder, ".")], cancellation)).ExitCode == 0)
             {
                 return new(name, prefix);
             }

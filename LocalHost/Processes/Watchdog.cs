@@ -88,6 +88,11 @@ sealed class Watchdog : IDisposable
         started.Exited += (_, _) => Replace();
         started.Start();
         started.StandardInput.AutoFlush = true;
+        foreach (var line in watched.Values)
+        {
+            started.StandardInput.WriteLine(line);
+        }
+
         File.WriteAllText(PidFile(dataFolder), started.Id.ToString(CultureInfo.InvariantCulture));
         return started;
     }
@@ -103,10 +108,6 @@ sealed class Watchdog : IDisposable
 
             process.Dispose();
             process = Start();
-            foreach (var line in watched.Values)
-            {
-                process.StandardInput.WriteLine(line);
-            }
         }
     }
 

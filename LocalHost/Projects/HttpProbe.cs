@@ -7,7 +7,7 @@ namespace RetrainLoop.LocalHost.Projects;
 /// <summary>Asks services whether they are ready.</summary>
 sealed class HttpProbe
 {
-    readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) });
+    readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
 
     /// <summary>A probe by the resource's health check; one without is healthy as soon as it runs.</summary>
     public Probe For(IResource resource, string? url)

@@ -45,7 +45,8 @@ static class ServiceEnvironment
         foreach (var service in resource.Annotations.OfType<ServiceReferenceAnnotation>().Select(reference => reference.Service))
         {
             var found = endpoints.GetValueOrDefault(service)
-                ?? throw new LocalRunException($"{resource.Name} refers to {service.Name}, which has no endpoint. Give it one with WithHttpEndpoint.");
+                ?? throw new LocalRunException(
+                    $"{resource.Name} refers to {service.Name}, which has no endpoint. Give it one with WithHttpEndpoint.");
             environment[$"services__{service.Name}__{found.Name}__0"] = found.LocalUrl;
         }
 

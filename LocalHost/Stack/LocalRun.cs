@@ -29,7 +29,8 @@ static class LocalRun
 
         if (OperatingSystem.IsWindows())
         {
-            Console.Error.WriteLine("Windows cannot run the stack as plain processes. Use WSL, or the Aspire packages (UseAspirePackages=true) with Docker.");
+            Console.Error.WriteLine(
+                "Windows cannot run the stack as plain processes. Use WSL, or the Aspire packages (UseAspirePackages=true) with Docker.");
             return 1;
         }
 

@@ -3,7 +3,10 @@ using RetrainLoop.LocalHost.Processes;
 namespace RetrainLoop.LocalHost.Stack;
 
 /// <summary>Keeps one process alive and knows how it is.</summary>
-sealed class ProcessRun(ProcessPlan plan, IReadOnlySet<int> finishingCodes, Watchdog watchdog, Action<string> line, Action<string> say, Action changed)
+/// <param name="line">Gets each line of the process.</param>
+/// <param name="say">Tells the person running the stack.</param>
+sealed class ProcessRun(
+    ProcessPlan plan, IReadOnlySet<int> finishingCodes, Watchdog watchdog, Action<string> line, Action<string> say, Action changed)
 {
     static readonly TimeSpan ProbeWhenHealthy = TimeSpan.FromSeconds(2);
     static readonly TimeSpan ProbeWhenNot = TimeSpan.FromMilliseconds(300);

@@ -10,14 +10,16 @@ static class StackLock
             Directory.CreateDirectory(settings.DataFolder);
             return new FileStream(Path.Combine(settings.DataFolder, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (UnauthorizedAccessException)
-        {
-            throw new LocalRunException($"The data folder {settings.DataFolder} cannot be written. Make it yours, or give another one with --data DIR.");
-        }
         catch (IOException) when (Directory.Exists(settings.DataFolder))
         {
             throw new LocalRunException(
-                $"A stack already runs on {settings.DataFolder} (its addresses are in {settings.StackFile}). Stop it, or give another folder with --data DIR.");
+                $"A stack already runs on {settings.DataFolder} (its addresses are in {settings.StackFile}). "
+                + "Stop it, or give another folder with --data DIR.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalRunException(
+                $"The data folder {settings.DataFolder} cannot be written ({problem.Message}). Make it yours, or give another one with --data DIR.");
         }
     }
 }

@@ -36,7 +36,8 @@ static class StackPlan
         return plans;
     }
 
-    static async Task<ResourcePlan> PostgresAsync(DistributedApplicationBuilder builder, PostgresServerResource server, CancellationToken cancellation)
+    static async Task<ResourcePlan> PostgresAsync(
+        DistributedApplicationBuilder builder, PostgresServerResource server, CancellationToken cancellation)
     {
         Probe probe = new PostgresDatabases(server).ProbeAsync;
         if (!server.IsStarted)

@@ -37,7 +37,8 @@ sealed class StackRun
         var failed = new TaskCompletionSource();
         foreach (var task in running.Values)
         {
-            _ = task.ContinueWith(over => failed.TrySetException(over.Exception!.InnerExceptions), stop, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = task.ContinueWith(
+                over => failed.TrySetException(over.Exception!.InnerExceptions), stop, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
 
         await Task.WhenAny(failed.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));

@@ -24,12 +24,12 @@ sealed class SampleStack : IAsyncDisposable
     public int HostId => host.Id;
     public HttpClient First => new() { BaseAddress = new Uri($"http://127.0.0.1:{BasePort + 1}") };
     public HttpClient Second => new() { BaseAddress = new Uri($"http://127.0.0.1:{BasePort + 2}") };
-    public StackStatus? Status => File.Exists(StackPath) ? StackFile.Read(StackPath) : null;
-    string StackPath => Path.Combine(Folder, "stack.json");
 
     /// <summary>Starts a host; <paramref name="settings"/> are environment variables "NAME=VALUE" or switches "--...".</summary>
     public static SampleStack Start(params string[] settings) =>
-        new(Path.Combine(Path.GetTempPath(), $"retrainloop-stack-{Guid.NewGuid():N}"), FreeRange(), settings);
+        StartIn(Path.Combine(Path.GetTempPath(), $"retrainloop-stack-{Guid.NewGuid():N}"), settings);
+
+    public static SampleStack StartIn(string folder, params string[] settings) => new(folder, FreeRange(), settings);
 
     /// <summary>A second host on the folder and ports of this one.</summary>
     public SampleStack Beside(params string[] settings) => new(Folder, BasePort, settings);
@@ -41,7 +41,24 @@ sealed class SampleStack : IAsyncDisposable
         $"the stack is {state} {because}:\n{Output}");
 
     public async Task<ResourceStatus> UntilAsync(string resource, Func<ResourceStatus, bool> condition) => await Eventually.NotNullAsync(
-        () => Task.FromResult(Status?.Resources.SingleOrDefault(found => found.Name == resource && condition(found))), $"{resource} is as expected");
+        () => Task.FromResult(Status?.Resources.SingleOrDefault(found => found.Name == resource && condition(found))),
+        $"{resource} is as expected:\n{Output}");
+
+    /// <summary>Null when there is no file, as before a start and after a stop.</summary>
+    public StackStatus? Status
+    {
+        get
+        {
+            try
+            {
+                return StackFile.Read(Path.Combine(Folder, "stack.json"));
+            }
+            catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
 
     public ResourceStatus Resource(string name) => Status!.Resources.Single(resource => resource.Name == name);
 

@@ -69,6 +69,20 @@ public sealed class StackRunTests
     }
 
     [Fact]
+    public async Task Kill_WatchdogThenHost_LeavesNothing()
+    {
+        await using var stack = SampleStack.Start();
+        await stack.UntilAsync(StackState.Running);
+        var file = Path.Combine(stack.Folder, "watchdog.pid");
+        var watchdog = File.ReadAllText(file);
+        SampleStack.Kill(int.Parse(watchdog));
+        await Eventually.TrueAsync(() => Task.FromResult(File.ReadAllText(file) is { Length: > 0 } now && now != watchdog), "another watchdog took over");
+
+        SampleStack.Kill(stack.HostId);
+        await Eventually.TrueAsync(() => Task.FromResult(stack.Processes().Count == 0), "nothing of a killed host is left");
+    }
+
+    [Fact]
     public async Task Unhealthy_AliveService_IsDegradedUntilItRecovers()
     {
         await using var stack = SampleStack.Start();

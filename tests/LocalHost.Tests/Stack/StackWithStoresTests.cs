@@ -84,6 +84,18 @@ public sealed class StackWithStoresTests
         Assert.Equal(1, await ScalarAsync(await guest.First.GetStringAsync("/environment/ConnectionStrings__sampledb"), "SELECT 1"));
     }
 
+    [Fact]
+    public async Task Start_FolderOnlyForRoot_RunsPostgresAsAnotherUserThere()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root has to give up its rights for PostgreSQL.");
+        var folder = Path.Combine(Path.GetTempPath(), $"retrainloop-stack-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var stack = SampleStack.StartIn(folder, Stores);
+        await stack.UntilAsync(StackState.Running);
+        var user = File.ReadLines($"/proc/{stack.Resource("postgres").Pid}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+        Assert.NotEqual("0", user.Split('\t')[1]);
+    }
+
     [Theory]
     [InlineData("RetrainLoop__PostgresBinaries", "PostgreSQL is not installed. Install it (Debian and Ubuntu: apt install postgresql")]
     [InlineData("RetrainLoop__RedisBinaries", "Redis is not installed. Install it (Debian and Ubuntu: apt install redis-server")]
