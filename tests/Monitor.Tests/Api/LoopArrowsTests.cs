@@ -41,6 +41,15 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         var diagnosis = await PostAsync<Diagnosis>("/v1/deployments/line/diagnoses", null);
         Assert.Equal((DiagnosisAction.LabelFirst, report.From), (diagnosis.Action, diagnosis.Since));
 
+        await PostAsync<BaselineInfo>("/v1/deployments/line/baselines", new BaselineRequest("next", Batches.Model));
+        await PlayAsync(TimeSpan.FromMinutes(2), confidence: 0.5);
+        await Eventually.TrueAsync(async () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return (await GetAsync<List<BaselineInfo>>("/v1/deployments/line/baselines")).Select(info => info.State)
+                .SequenceEqual([BaselineState.Locked, BaselineState.Superseded]);
+        }, "the next baseline locks and supersedes the first");
+
         var summary = await GetAsync<DeploymentSummary>("/v1/deployments/line/summary");
         Assert.Equal((4, 2, 480), (summary.RequestsPerSecond, summary.DetectionsPerRequest, summary.DetectionsPerMinute));
         Assert.Equal((1.0, diagnosis.Id), (summary.RegionShares["berlin"], summary.Diagnosis?.Id));
