@@ -19,16 +19,20 @@ public sealed class LabelingClient(HttpClient http) : StackClient(http, "labelin
     public Task<LabelTask?> ClaimAsync(ClaimRequest request, string actor, CancellationToken cancellationToken) =>
         SendForOptionalAsync<LabelTask>(HttpMethod.Post, "/v1/tasks/claim", request, cancellationToken, actor);
 
-    public Task<LabelTask?> FindTaskAsync(Guid id, CancellationToken cancellationToken) => FindAsync<LabelTask>($"/v1/tasks/{id}", cancellationToken);
+    /// <summary>The task as <paramref name="actor"/> sees it, with the own lease and draft; null when there is no such task.</summary>
+    public Task<LabelTask?> FindTaskAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        FindAsync<LabelTask>($"/v1/tasks/{id}", cancellationToken, actor);
 
-    public Task HeartbeatAsync(Guid id, Guid lease, string actor, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, $"/v1/tasks/{id}/heartbeat", new LeaseCommand(lease), cancellationToken, actor);
+    /// <summary>Prolongs the lease; the answer says until when, and has the ETag to submit with.</summary>
+    public Task<LabelTask> HeartbeatAsync(Guid id, Guid lease, string actor, CancellationToken cancellationToken) =>
+        SendAsync<LabelTask>(HttpMethod.Post, $"/v1/tasks/{id}/heartbeat", new LeaseCommand(lease), cancellationToken, actor);
 
     public Task SkipAsync(Guid id, Guid lease, string reason, string actor, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"/v1/tasks/{id}/skip", new LeaseCommand(lease, reason), cancellationToken, actor);
 
-    public Task SaveDraftAsync(Guid id, LabelSubmission draft, string actor, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, $"/v1/tasks/{id}/draft", draft, cancellationToken, actor);
+    /// <summary>Keeps unfinished boxes; the answer has the ETag to submit with.</summary>
+    public Task<LabelTask> SaveDraftAsync(Guid id, LabelSubmission draft, string actor, CancellationToken cancellationToken) =>
+        SendAsync<LabelTask>(HttpMethod.Put, $"/v1/tasks/{id}/draft", draft, cancellationToken, actor);
 
     /// <exception cref="StackException">409 = the lease was lost, 412 = somebody else saved since the ETag was read; the draft is kept.</exception>
     public Task<LabelTask> SubmitAsync(Guid id, LabelSubmission submission, string etag, string actor, CancellationToken cancellationToken) =>

@@ -16,9 +16,9 @@ public abstract class StackClient(HttpClient http, string service)
     protected Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
     /// <summary>Null when the service says that there is no such thing.</summary>
-    protected async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken) where T : class
+    protected async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken, string? actor = null) where T : class
     {
-        using var response = await ExchangeAsync(HttpMethod.Get, path, null, null, null, cancellationToken);
+        using var response = await ExchangeAsync(HttpMethod.Get, path, null, actor, null, cancellationToken);
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.NoContent) return null;
         return await ReadAsync<T>(response, cancellationToken);
     }
