@@ -28,7 +28,7 @@ public sealed class WebProcess : IAsyncDisposable
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_URLS"] = address, ["RETRAINLOOP_DATA"] = data,
                 ["ConnectionStrings__webdb"] = database, ["ConnectionStrings__redis"] = redis,
-                ["Security__ServiceToken"] = FakeStack.ServiceToken, ["Security__AdminKey"] = "admin-key-of-the-browser-tests-0123456789",
+                ["Security__ServiceToken"] = FakeStack.ServiceToken, ["Security__AdminKey"] = "admin-key-of-the-browser-tests-0123456789", ["Logging__LogLevel__Default"] = "Warning",
             },
         };
         foreach (var service in FakeStack.Services) start.Environment[$"services__{service}__http__0"] = stack.Address;

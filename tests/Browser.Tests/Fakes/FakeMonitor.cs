@@ -22,7 +22,7 @@ static class FakeMonitor
         app.MapPost("/v1/deployments/{name}/baselines", () => Baseline(line));
         app.MapGet("/v1/deployments/{name}/diagnoses", () => new[] { Diagnosis(line) });
         app.MapGet("/v1/validations/{id:guid}", (Guid id) => Validation(line, id));
-        app.MapPut("/v1/deployments/{name}/known", () => Results.NoContent());
+        app.MapPost("/v1/deployments/{name}/rollout-analyses", () => new Judgement(Verdict.Inconclusive, "Too few requests on this step yet.", []));
     }
 
     static DeploymentSummary Summary(FakeLine line, string name) => new(
