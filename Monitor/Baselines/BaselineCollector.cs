@@ -53,22 +53,20 @@ public sealed partial class BaselineCollector(
         NpgsqlConnection connection, NpgsqlTransaction transaction, BaselineStore.Row row, DateTimeOffset closed, CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
-        var others = await connection.QueryAsync<BaselineStore.Row>(new CommandDefinition(
-            $"""
-            update baselines set state = 'superseded'
-            where deployment = @Deployment and id <> @Id and (state = 'locked' or (state = 'collecting' and window_from <= @From))
-            returning {BaselineStore.Columns}
-            """,
-            new { row.Deployment, row.Id, row.From }, transaction, cancellationToken: cancellationToken));
-        foreach (var other in others) await BaselineStore.PublishAsync(connection, transaction, other.ToInfo(), now, cancellationToken);
-
+        foreach (var other in await BaselineStore.OthersAsync(connection, transaction, row, cancellationToken))
+        {
+            var superseded = BaselineStateMachine.Next(other.State, new BaselineEvent.NewerLocked(), options.Value).State;
+            await BaselineStore.SetStateAsync(connection, transaction, other.Id, superseded, cancellationToken);
+            await BaselineStore.TransitAsync(connection, transaction, other.State.ToString(), other with { State = superseded }, $"{row.Key} locked.", now, cancellationToken);
+        }
         var content = await ContentAsync(row, closed, cancellationToken);
         var holdout = await EvaluationStore.NewestAsync(database, row.Deployment, EvaluationPurposes.LiveHoldout, row.Model, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "update baselines set state = 'locked', locked_at = @closed, content = @content::jsonb, mean_average_precision = @holdout where id = @Id",
             new { closed, content = Documents.Write(content), holdout = holdout?.MeanAveragePrecision(), row.Id }, transaction, cancellationToken: cancellationToken));
         var info = row.ToInfo() with { State = BaselineState.Locked, LockedAt = closed, MeanAveragePrecision = holdout?.MeanAveragePrecision() };
-        await BaselineStore.PublishAsync(connection, transaction, info, now, cancellationToken);
+        await BaselineStore.TransitAsync(
+            connection, transaction, nameof(BaselineState.Collecting), info, "The window passed and holds enough traffic.", now, cancellationToken);
         LogLocked(row.Deployment, row.Model, row.Requests, row.Detections);
     }
 

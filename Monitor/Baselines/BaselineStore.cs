@@ -12,7 +12,7 @@ public sealed record LockedBaseline(BaselineInfo Info, BaselineContent Content);
 /// <summary>The SQL of baselines.</summary>
 static class BaselineStore
 {
-    internal const string Columns = """
+    const string Columns = """
         id as Id, key as Key, deployment as Deployment, model_name as ModelName, model_version as ModelVersion, state as State,
         window_from as "From", counted_until as CountedUntil, locked_at as LockedAt, progress as Progress, requests as Requests,
         detections as Detections, loop_run as LoopRun, mean_average_precision as MeanAveragePrecision
@@ -44,7 +44,7 @@ static class BaselineStore
             transaction, cancellationToken: cancellationToken));
         var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             $"select {Columns} from baselines where key = @Key", new { request.Key }, transaction, cancellationToken: cancellationToken));
-        if (added > 0) await PublishAsync(connection, transaction, row.ToInfo(), now, cancellationToken);
+        if (added > 0) await TransitAsync(connection, transaction, "", row.ToInfo(), "Asked for.", now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return row.ToInfo();
     }
@@ -61,6 +61,21 @@ static class BaselineStore
     public static async Task<List<Row>> CollectingAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<Row>(new CommandDefinition(
             $"select {Columns} from baselines where state = 'collecting' order by window_from", transaction: transaction, cancellationToken: cancellationToken))).AsList();
+
+    /// <summary>The baselines that end when this one locks: the locked one, and those that began to collect before it.</summary>
+    public static async Task<List<BaselineInfo>> OthersAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Row locking, CancellationToken cancellationToken) =>
+        [.. (await connection.QueryAsync<Row>(new CommandDefinition(
+            $"""
+            select {Columns} from baselines
+            where deployment = @Deployment and id <> @Id and (state = 'locked' or (state = 'collecting' and window_from <= @From))
+            """,
+            new { locking.Deployment, locking.Id, locking.From }, transaction, cancellationToken: cancellationToken))).Select(row => row.ToInfo())];
+
+    public static Task SetStateAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, BaselineState state, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition("update baselines set state = @state where id = @id",
+            new { id, state = state.ToString().ToLowerInvariant() }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>The deployment's locked baseline, or null.</summary>
     public static async Task<LockedBaseline?> FindLockedAsync(NpgsqlDataSource database, string deployment, CancellationToken cancellationToken)
@@ -89,7 +104,19 @@ static class BaselineStore
         if (row is not null) await PublishAsync(connection, transaction, row.ToInfo(), now, cancellationToken);
     }
 
-    public static Task PublishAsync(
+    /// <summary>Keeps a change of state and publishes it, within the caller's transaction.</summary>
+    /// <param name="from">The state before; empty at the start.</param>
+    public static async Task TransitAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string from, BaselineInfo baseline, string reason, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(
+            "insert into baseline_transitions (baseline, from_state, to_state, reason, actor, at) values (@Id, @from, @to, @reason, 'monitor', @now)",
+            new { baseline.Id, from, to = baseline.State.ToString(), reason, now }, transaction, cancellationToken: cancellationToken));
+        await PublishAsync(connection, transaction, baseline, now, cancellationToken);
+    }
+
+    static Task PublishAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, BaselineInfo baseline, DateTimeOffset now, CancellationToken cancellationToken) =>
         ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.BaselineChanged, baseline.Id.ToString(), baseline, now, cancellationToken);
 }

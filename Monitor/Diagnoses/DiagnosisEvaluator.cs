@@ -35,15 +35,14 @@ public sealed class DiagnosisEvaluator(
     {
         var locked = await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken);
         var baseline = locked?.Info.Model == deployment.Champion ? locked : null;
-        var reports = baseline is null ? [] : (await DriftEvaluator.ListAsync(database, deployment.Name, 1000, cancellationToken))
-            .TakeWhile(report => report.Baseline == baseline.Info.Id).ToList();
-        var run = reports.TakeWhile(report => report.Level == DriftLevel.Drift).ToList();
+        var report = baseline is null ? null : await DriftEvaluator.NewestAsync(database, baseline.Info.Id, cancellationToken);
+        var onset = baseline is null ? null : await DriftEvaluator.OnsetAsync(database, baseline.Info.Id, cancellationToken);
         var holdout = await EvaluationStore.NewestAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, deployment.Champion, cancellationToken);
-        return new DiagnosisFacts(reports.FirstOrDefault(), run.LastOrDefault()?.From,
+        return new DiagnosisFacts(report, onset,
             holdout?.MeanAveragePrecision() is { } value
                 ? new HoldoutFact(value, holdout.Low, holdout.High, baseline?.Info.MeanAveragePrecision, holdout.At)
                 : null,
-            await VolumeAsync(deployment, baseline, reports.FirstOrDefault(), now, cancellationToken));
+            await VolumeAsync(deployment, baseline, report, now, cancellationToken));
     }
 
     /// <summary>Traffic over the newest report's window, or, without one, over the configured one.</summary>

@@ -19,7 +19,8 @@ public static class LikelihoodRatios
         var (before, now) = (Cells.Count(baseline, edges), Cells.Count(current, edges));
         var ratios = new double[before.Length];
         for (var cell = 0; cell < ratios.Length; cell++)
-            ratios[cell] = Math.Log((now[cell] + 0.5) / (current.Total + 0.5 * now.Length)) - Math.Log((before[cell] + 0.5) / (baseline.Total + 0.5 * now.Length));
+            ratios[cell] = Math.Round(
+                Math.Log((now[cell] + 0.5) / (current.Total + 0.5 * now.Length)) - Math.Log((before[cell] + 0.5) / (baseline.Total + 0.5 * now.Length)), 4);
         var bins = Math.Max(baseline.Bins[^1], current.Bins[^1]) + 1;
         return [.. Enumerable.Range(0, bins).Select(bin => ratios[Cells.IndexOf<int>(edges, bin)])];
     }

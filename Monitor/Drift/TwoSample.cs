@@ -15,8 +15,10 @@ static class TwoSample
         if (request.A is not { Count: > 0 } || request.B is not { Count: > 0 }) return Problem.Unprocessable("a and b each need at least one number.");
         if (!Enum.TryParse<KsMethod>(request.Method, ignoreCase: true, out var method) || !Enum.IsDefined(method))
             return Problem.BadRequest($"method is auto, exact or asymptotic, not '{request.Method}'.");
-        double[] a = [.. request.A.Order()], b = [.. request.B.Order()];
+        double[] a = [.. request.A], b = [.. request.B];
         if (a.Concat(b).Any(value => !double.IsFinite(value))) return Problem.Unprocessable("a and b hold finite numbers only.");
+        Array.Sort(a);
+        Array.Sort(b);
         var edges = Cells.QuantileEdges(a);
         var (countsA, countsB) = (Cells.Count(a, edges), Cells.Count(b, edges));
         return TypedResults.Ok(new TwoSampleResult(KolmogorovSmirnov.TestSorted(a, b, method), PopulationStability.Index(countsA, countsB),

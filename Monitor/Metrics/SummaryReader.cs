@@ -29,7 +29,7 @@ public sealed class SummaryReader(NpgsqlDataSource database, IOptions<TelemetryO
             deployment.Name, now, minute.Requests / (double)Resolutions.Minute, Latency(minute), minute.ErrorRate, minute.MeanDetectionsPerRequest,
             alive ? minute.Detections : null, minute.MeanConfidence, MetricQuery.RegionShares(day),
             await BaselineAsync(deployment, cancellationToken),
-            (await DriftEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).FirstOrDefault(),
+            (await DriftEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).Select(report => report with { LikelihoodRatios = null }).FirstOrDefault(),
             (await DiagnosisEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).FirstOrDefault(),
             await EvaluationStore.NewestAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, deployment.Champion, cancellationToken),
             await FiringAsync(deployment.Name, cancellationToken),

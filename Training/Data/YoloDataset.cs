@@ -15,7 +15,7 @@ public sealed record YoloDataset(IReadOnlyList<string> ClassNames, IReadOnlyList
     const int KeptAside = 10;
 
     /// <summary>Reads a dataset whole. Images that the dataset's <c>retrainloop.json</c> does not name as new count as base frames.</summary>
-    /// <exception cref="DatasetException">It is not a dataset, has no images, or a label is wrong.</exception>
+    /// <exception cref="DatasetException">It is not a dataset, or a label is wrong.</exception>
     public static YoloDataset Read(string folder)
     {
         var description = DatasetDescription.Read(folder);
@@ -25,12 +25,22 @@ public sealed record YoloDataset(IReadOnlyList<string> ClassNames, IReadOnlyList
         var validation = ReadSplit(folder, description.Validation, description.ClassNames.Count, newFrames, problems);
         if (problems.Count > 0)
             throw new DatasetException($"{problems.Count} labels cannot be used: {string.Join("; ", problems.Take(5))}{(problems.Count > 5 ? "; ..." : ".")}");
-        if (train.Count == 0) throw new DatasetException($"The dataset has no training images in {description.Train ?? "its train folder"}.");
-        if (train.All(image => image.Boxes.Count == 0)) throw new DatasetException("The dataset has no labelled object in its training images.");
-        if (validation.Count > 0 || train.Count < 2) return new YoloDataset(description.ClassNames, train, validation.Count > 0 ? validation : train);
+        return new YoloDataset(description.ClassNames, train, validation);
+    }
 
-        var aside = train.Where((_, index) => index % KeptAside == KeptAside - 1 || (train.Count < KeptAside && index == train.Count - 1)).ToList();
-        return new YoloDataset(description.ClassNames, train.Except(aside).ToList(), aside);
+    /// <summary>Makes sure that there is something to train on and something to validate on.</summary>
+    /// <exception cref="DatasetException">There are no training images, or nothing on them.</exception>
+    public YoloDataset ForTraining()
+    {
+        if (Train.Count == 0) throw new DatasetException("The dataset has no training images.");
+        if (Train.All(image => image.Boxes.Count == 0)) throw new DatasetException("The dataset has no labelled object in its training images.");
+        if (Validation.Count > 0) return this;
+        if (Train.Count < 2) return this with { Validation = Train };
+        var every = Math.Min(KeptAside, Train.Count);
+        return this with
+        {
+            Train = [.. Train.Where((_, index) => index % every != every - 1)], Validation = [.. Train.Where((_, index) => index % every == every - 1)],
+        };
     }
 
     static List<LabelledImage> ReadSplit(string folder, string? split, int classes, NewFrames newFrames, List<string> problems)

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
+using System.Text.Json;
 using RetrainLoop.Training.Checkpoints;
 using RetrainLoop.Training.Data;
 using RetrainLoop.Training.Nets;
@@ -16,9 +16,12 @@ public sealed record EvaluateOptions
     /// <summary>Folder in YOLO layout; its validation split is measured.</summary>
     [Required]
     public string Dataset { get; init; } = "";
+
+    [Range(1, 256)]
+    public int Threads { get; init; } = 1;
 }
 
-/// <summary>The verb <c>evaluate --checkpoint FILE --dataset DIR</c>: prints mAP on the validation split.</summary>
+/// <summary>The verb <c>evaluate --checkpoint FILE --dataset DIR</c>: prints mAP on the validation split as JSON.</summary>
 public static class EvaluateCommand
 {
     public const string Verb = "evaluate";
@@ -28,6 +31,7 @@ public static class EvaluateCommand
         try
         {
             var options = CommandLine.Read<EvaluateOptions>(arguments);
+            set_num_threads(options.Threads);
             var dataset = YoloDataset.Read(options.Dataset);
             var (header, net) = Checkpoints.Checkpoint.Read(options.Checkpoint);
             if (!header.ClassNames.SequenceEqual(dataset.ClassNames))
@@ -36,7 +40,10 @@ public static class EvaluateCommand
             using (net)
             {
                 var precision = Validation.Validator.Measure(net, new PictureCache(dataset.Validation, header.ImageSize, 0), grid, 8, CPU);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mAP50 {precision.At50:F4}  mAP50-95 {precision.Mean:F4}  on {dataset.Validation.Count} images"));
+                Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, double>
+                {
+                    ["mAP50"] = Math.Round(precision.At50, 5), ["mAP50-95"] = Math.Round(precision.Mean, 5), ["images"] = dataset.Validation.Count,
+                }));
             }
             return 0;
         }

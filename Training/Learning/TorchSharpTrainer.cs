@@ -34,13 +34,13 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
     {
         set_num_threads(options.Threads);
         Directory.CreateDirectory(options.Out);
-        var dataset = YoloDataset.Read(options.Dataset);
+        var dataset = YoloDataset.Read(options.Dataset).ForTraining();
         Log($"{dataset.Train.Count} training images ({dataset.Train.Count(image => image.IsNew)} new), {dataset.Validation.Count} for validation, classes {string.Join(", ", dataset.ClassNames)}.");
 
         using var session = options.Resume && File.Exists(output.Last)
             ? TrainingSession.Resume(output.Last, options, dataset.ClassNames, device, Log)
             : TrainingSession.Start(options, dataset.ClassNames, device, Log);
-        if (session.Epochs.Count > 0) report(new ProgressLine(Earlier: session.Epochs));
+        if (session.Epochs.Count > 0) report(new ProgressLine(Earlier: [.. session.Epochs]));
         Train(session, dataset, cancellation);
         return Finish(session, dataset.ClassNames);
     }

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using RetrainLoop.ServiceDefaults.Security;
-using Policies = RetrainLoop.ServiceDefaults.Security.Access;
 
 namespace RetrainLoop.Web.Images;
 
@@ -17,7 +16,7 @@ public static class ImageProxy
 
     /// <summary>Maps <c>GET /images/{service}/{sha256}</c>. The content never changes under its hash, so a browser may keep it.</summary>
     public static void MapImages(this WebApplication app) => app
-        .MapGet("/images/{service}/{sha256:regex(^[0-9a-f]{{64}}$)}", ReadAsync).RequireAuthorization(Policies.View).ExcludeFromDescription();
+        .MapGet("/images/{service}/{sha256:regex(^[0-9a-f]{{64}}$)}", ReadAsync).RequireAuthorization(Access.View).ExcludeFromDescription();
 
     /// <summary>The address of a blob's picture as a page uses it.</summary>
     public static string AddressOf(ArtifactRef image) => $"/images/{new Uri(image.Uri).Host}/{image.Sha256}";

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MudBlazor;
 using MudBlazor.Services;
-using Policies = RetrainLoop.ServiceDefaults.Security.Access;
+using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Web.Layout;
 
@@ -27,7 +27,7 @@ public static class LayoutExtensions
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/theme.css", Stylesheet).AllowAnonymous().ExcludeFromDescription();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.View);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Access.View);
     }
 
     static ContentHttpResult Stylesheet(HttpResponse response)

@@ -13,7 +13,6 @@ public static class LoopExtensions
     public static void AddLoop(this WebApplicationBuilder builder)
     {
         builder.AddStack();
-        builder.Services.AddOptions<LoopOptions>().BindConfiguration("Loop").ValidateDataAnnotations().ValidateOnStart();
         builder.AddLoopJobs("webdb");
         builder.Services.AddArrows();
         builder.Services.AddHostedService<LoopPulse>();
@@ -22,6 +21,7 @@ public static class LoopExtensions
     /// <summary>The arrows and what they keep in webdb.</summary>
     public static void AddArrows(this IServiceCollection services)
     {
+        services.AddOptions<LoopOptions>().BindConfiguration("Loop").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ArrowLock>().AddSingleton<PulseSignal>().AddSingleton<LoopSchedule>();
         services.AddSingleton<LoopRuns>().AddSingleton<RetrainPolicies>().AddSingleton<PreAnnotationBatches>().AddSingleton<HoldoutChecks>();
         services.AddTransient<Feed>().AddTransient<DetectOnDataset>().AddTransient<RaiseSampling>().AddTransient<BeginByHand>();

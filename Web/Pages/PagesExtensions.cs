@@ -1,5 +1,7 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
+using RetrainLoop.Web.Pages.Loop;
 using RetrainLoop.Web.Pages.Overview;
 
 namespace RetrainLoop.Web.Pages;
@@ -12,11 +14,14 @@ public static class PagesExtensions
         builder.AddImages();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddTransient<PassReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
+    /// <summary>Maps the pictures and the dashboard of the jobs; the pages themselves are components.</summary>
     public static void MapPages(this WebApplication app)
     {
         app.MapImages();
+        app.MapJobsDashboard();
     }
 }

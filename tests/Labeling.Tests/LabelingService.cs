@@ -106,8 +106,13 @@ public class LabelingService(PostgresServer postgres) : IAsyncLifetime
 
     public async Task<HttpResponseMessage> PostAsync<T>(string path, T body) => await Http.PostAsJsonAsync(path, body, ContractJson.Options);
 
-    public async Task<IReadOnlyList<Change>> ChangesAsync(string kind) =>
-        (await GetAsync<ChangePage>($"/v1/changes?after={ChangeFeed.Start}&kinds={kind}")).Changes;
+    /// <summary>Waits until the feed has so many: it shows a change once every older transaction of the server, other tests' included, has ended.</summary>
+    public async Task<IReadOnlyList<Change>> ChangesAsync(string kind, int count)
+    {
+        IReadOnlyList<Change> changes = [];
+        await Eventually.TrueAsync(async () => (changes = (await GetAsync<ChangePage>($"/v1/changes?after={ChangeFeed.Start}&kinds={kind}")).Changes).Count >= count, $"the feed has {count} {kind}");
+        return changes;
+    }
 
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response)
     {

@@ -23,18 +23,21 @@ public static partial class ImportApi
     }
 
     /// <summary>Imports a zip whole, or refuses it whole: 422 lists each offending file and line under <c>findings</c>.</summary>
+    /// <param name="format">yolo (default) or coco.</param>
+    /// <param name="role">training (default), lockedHoldout, liveHoldout or recent.</param>
     /// <param name="split">Only this part: train, val or test.</param>
     static async Task<Results<Created<DatasetVersionInfo>, Ok<DatasetVersionInfo>, ProblemHttpResult>> PostAsync(
         HttpRequest request, DatasetImport import, CancellationToken cancellationToken,
-        string name, DatasetFormat format = DatasetFormat.Yolo, DatasetRole role = DatasetRole.Training, string? deployment = null, string? split = null)
+        string name, QueryChoice<DatasetFormat>? format = null, QueryChoice<DatasetRole>? role = null, string? deployment = null, string? split = null)
     {
         if (!NamePattern().IsMatch(name)) return Problem.Unprocessable("A dataset's name has 1 to 64 letters, digits, dots, dashes and underscores, and starts with a letter or digit.");
         if (split is not (null or "train" or "val" or "test")) return Problem.Unprocessable("split is train, val or test.");
+        var wanted = new ImportRequest(name, format?.Value ?? DatasetFormat.Yolo, role?.Value ?? DatasetRole.Training, deployment, split);
         var findings = new Findings();
         try
         {
             await using var upload = await UploadedArchive.ReceiveAsync(request, cancellationToken);
-            var creation = await import.ImportAsync(upload, new ImportRequest(name, format, role, deployment, split), findings, cancellationToken);
+            var creation = await import.ImportAsync(upload, wanted, findings, cancellationToken);
             if (findings.Any) return Refused(findings);
             if (creation!.Version is not { } version) return Problem.Conflict(creation.Conflict!);
             var info = version.ToInfo();

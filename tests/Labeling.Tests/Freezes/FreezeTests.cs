@@ -52,7 +52,7 @@ public sealed class FreezeTests(PostgresServer postgres) : LabelingService(postg
         Assert.Equal(("line-recent", 4, 0, 4), (result.Recent.Name, result.Recent.Images, result.Recent.Train, result.Recent.Validation));
         var again = await ReadAsync<FreezeResult>(await FreezeAsync("key", basis.Ref));
         Assert.Equal((result.Training.Ref, result.Recent.Ref), (again.Training.Ref, again.Recent.Ref));
-        Assert.Equal(2, (await ChangesAsync(ChangeKinds.DatasetFrozen)).Count);
+        Assert.Equal(2, (await ChangesAsync(ChangeKinds.DatasetFrozen, 2)).Count);
         Assert.Equal(0, (await GetAsync<FreezeReadiness>($"/v1/deployments/{Line}/freeze-readiness?since={Uri.EscapeDataString(Noon.ToString("O"))}")).Training);
 
         var zip = new System.IO.Compression.ZipArchive(await Http.GetStreamAsync($"/v1/datasets/line-training/versions/2/export?format=yolo"));
@@ -93,7 +93,7 @@ public sealed class FreezeTests(PostgresServer postgres) : LabelingService(postg
         Assert.Equal(live.Ref, (await HoldoutsAsync("live/refresh", "nothing new")).Live?.Ref);
         await LabelledAsync(50, 2, evaluation: true);
         Assert.Equal((2, 5, live.Ref), (await HoldoutsAsync("live/refresh", "next")).Live is { } next ? (next.Version, next.Images, next.Parent) : default);
-        Assert.Equal(4, (await ChangesAsync(ChangeKinds.HoldoutsChanged)).Count);
+        Assert.Equal(4, (await ChangesAsync(ChangeKinds.HoldoutsChanged, 4)).Count);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class SamplesApiTests(PostgresServer postgres) : LabelingService(p
         Assert.Equal(1, (await TakeInAsync(frame)).Accepted);
         var again = await TakeInAsync(frame);
         Assert.Equal((0, 1, 0), (again.Accepted, again.Known, again.Refused.Count));
-        var accepted = Assert.Single(await ChangesAsync(ChangeKinds.SampleAccepted)).Read<SampleAccepted>();
+        var accepted = Assert.Single(await ChangesAsync(ChangeKinds.SampleAccepted, 1)).Read<SampleAccepted>();
         Assert.Equal((frame.Id, frame.Id.ToString(), frame.Image.Sha256), (accepted.Frame, accepted.Image.Key, accepted.Image.Image.Sha256));
         Assert.StartsWith("http://labeling/", accepted.Image.Image.Uri, StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ public sealed class TaskWorkTests(PostgresServer postgres) : LabelingService(pos
         var done = await ReadAsync<LabelTask>(await SubmitAsync(task, Typed, ana));
         Assert.Equal((LabelTaskState.Accepted, "ana"), (done.State, done.Annotator));
         Assert.Equal(Typed, done.Boxes);
-        var accepted = Assert.Single(await ChangesAsync(ChangeKinds.AnnotationAccepted)).Read<AnnotationAccepted>();
+        var accepted = Assert.Single(await ChangesAsync(ChangeKinds.AnnotationAccepted, 1)).Read<AnnotationAccepted>();
         Assert.Equal((task.Frame, "ana", SampleReason.Random, Noon), (accepted.Frame, accepted.Annotator, accepted.Reason, accepted.CapturedAt));
         await RefusedAsync(HttpStatusCode.Conflict, await SubmitAsync(task, Typed, ana));
         await using var connection = await Database.OpenConnectionAsync();

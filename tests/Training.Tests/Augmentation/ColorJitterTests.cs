@@ -9,7 +9,7 @@ public sealed class ColorJitterTests
     [InlineData(-1.0 / 3, 1, 1, 0, 200, 0, 200, 0, 0)]
     [InlineData(0, 0, 1, 200, 100, 50, 200, 200, 200)] // no saturation: grey of the same value
     [InlineData(0, 1, 0.5, 200, 100, 50, 100, 50, 25)]
-    [InlineData(0, 1, 2, 200, 100, 50, 255, 128, 64)] // clamped at white
+    [InlineData(0, 1, 2, 250, 50, 0, 255, 51, 0)] // clamped at white
     [InlineData(0.3, 1.5, 1, 90, 90, 90, 90, 90, 90)] // grey has no hue
     public void Apply_Color_IsTurnedInHueSaturationValue(double turn, double saturation, double value, byte r, byte g, byte b, byte toR, byte toG, byte toB)
     {

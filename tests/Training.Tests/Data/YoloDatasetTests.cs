@@ -29,7 +29,7 @@ public sealed class YoloDatasetTests : IDisposable
     [Fact]
     public void Read_NoValidationSplit_KeepsSomeTrainingImagesAside()
     {
-        var dataset = YoloDataset.Read(ShapesDataset.Write(folder.Path, train: 20, validation: 0));
+        var dataset = YoloDataset.Read(ShapesDataset.Write(folder.Path, train: 20, validation: 0)).ForTraining();
         Assert.Equal((18, 2), (dataset.Train.Count, dataset.Validation.Count));
         Assert.Empty(dataset.Train.Intersect(dataset.Validation));
     }
@@ -52,7 +52,7 @@ public sealed class YoloDatasetTests : IDisposable
     public void Read_NoImages_SaysSo()
     {
         ShapesDataset.Write(folder.Path, train: 0, validation: 1);
-        Assert.Contains("no training images", Assert.Throws<DatasetException>(() => YoloDataset.Read(folder.Path)).Message);
+        Assert.Contains("no training images", Assert.Throws<DatasetException>(() => YoloDataset.Read(folder.Path).ForTraining()).Message);
     }
 
     [Theory]

@@ -14,8 +14,8 @@ public sealed class TorchSharpTrainerTests : IDisposable
     [Fact]
     public void Run_TinySet_IsLearntByHeart()
     {
-        var dataset = ShapesDataset.Write(folder["data"], train: 16, validation: 8);
-        var result = Run(Options(dataset, "out") with { Epochs = 30, Lr0 = 0.005 });
+        var dataset = ShapesDataset.Write(folder["data"], train: 24, validation: 8);
+        var result = Run(Options(dataset, "out") with { Epochs = 30, Lr0 = 0.005, BatchSize = 4 });
 
         var epochs = told.Select(line => line.Epoch).OfType<EpochInfo>().ToList();
         Assert.Equal(Enumerable.Range(1, 30), epochs.Select(epoch => epoch.Epoch));

@@ -22,7 +22,7 @@ public sealed class RunsTests(PostgresServer postgres, RedisServer redis) : IAsy
     {
         labeling = await LabelingStub.StartAsync(ShapesDataset.Write(folder["shapes"], train: 8, validation: 4));
         database = await postgres.CreateDatabaseAsync();
-        service = Start();
+        service = Start(database, workers: 1);
         client = service.CreateStackClient();
     }
 
@@ -70,6 +70,25 @@ public sealed class RunsTests(PostgresServer postgres, RedisServer redis) : IAsy
     }
 
     [Fact]
+    public async Task Run_WorkerGoneWithItsLease_IsTakenUpByAnother()
+    {
+        var elsewhere = await postgres.CreateDatabaseAsync();
+        Guid id;
+        await using (var idle = Start(elsewhere, workers: 0))
+        {
+            using var stack = idle.CreateStackClient();
+            id = (await (await stack.PostAsJsonAsync("/v1/runs", Request(epochs: 1), ContractJson.Options)).Content.ReadFromJsonAsync<TrainingRunInfo>(ContractJson.Options))!.Id;
+        }
+        await using (var connection = new NpgsqlConnection(elsewhere))
+            await connection.ExecuteAsync("update training_runs set state = 'Running', attempt = 1, worker = gen_random_uuid(), lease_until = '2026-01-01'");
+
+        await using var alive = Start(elsewhere, workers: 1);
+        client = alive.CreateStackClient();
+        var run = await FinishedAsync(id);
+        Assert.True(run.State == TrainingRunState.Succeeded, run.Error);
+    }
+
+    [Fact]
     public async Task Cancel_RunningRun_EndsItsProcess()
     {
         var queued = await QueueAsync(Request(epochs: 500));
@@ -104,10 +123,10 @@ public sealed class RunsTests(PostgresServer postgres, RedisServer redis) : IAsy
         Assert.Contains(reason, await response.Content.ReadAsStringAsync());
     }
 
-    ServiceUnderTest<Program> Start() => new(ServiceUnderTest<Program>.Settings(
+    ServiceUnderTest<Program> Start(string database, int workers) => new(ServiceUnderTest<Program>.Settings(
         "trainingdb", database, redis.ConnectionString,
         ("services:labeling:http:0", labeling.Url), ("Training:WorkFolder", WorkFolder), ("Training:PollSeconds", "0.1"), ("Training:HeartbeatSeconds", "0.2"),
-        ("Training:Niceness", "0")));
+        ("Training:Niceness", "0"), ("Training:Workers", $"{workers}")));
 
     static TrainingRunRequest Request(int epochs) => new(
         "key", "line",
