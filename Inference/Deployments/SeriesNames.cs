@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+
+namespace RetrainLoop.Inference.Deployments;
+
+/// <summary>
+/// The regions and cameras that telemetry of a deployment may name. What callers send is bounded here, so that invented names cannot blow it up.
+/// </summary>
+sealed class SeriesNames(int maxCameras)
+{
+    public const string Unknown = "unknown", Other = "other";
+    public const int LongestName = 64;
+    const int MaxUnlistedRegions = 50;
+    readonly ConcurrentDictionary<string, byte> cameras = [], regions = [];
+
+    /// <summary>A camera by its header; <c>unknown</c> without one, <c>other</c> once the deployment has its most cameras.</summary>
+    public string Camera(string? header) => Bounded(cameras, header, maxCameras);
+
+    /// <summary>A region of the catalogue; one that is not listed is <c>other</c>. Without a catalogue the first regions seen are taken.</summary>
+    public string Region(string? header, IReadOnlyList<Region> catalogue)
+    {
+        if (catalogue.Count == 0) return Bounded(regions, header, MaxUnlistedRegions);
+        if (string.IsNullOrWhiteSpace(header)) return Unknown;
+        foreach (var region in catalogue)
+            if (string.Equals(region.Name, header, StringComparison.OrdinalIgnoreCase)) return region.Name;
+        return Other;
+    }
+
+    static string Bounded(ConcurrentDictionary<string, byte> known, string? header, int most)
+    {
+        if (string.IsNullOrWhiteSpace(header)) return Unknown;
+        if (known.ContainsKey(header)) return header;
+        if (header.Length > LongestName || known.Count >= most) return Other;
+        known.TryAdd(header, 0);
+        return header;
+    }
+}

@@ -1,0 +1,100 @@
+namespace RetrainLoop.Inference.Execution;
+
+/// <summary>
+/// What waits for the workers. Live frames have a bounded queue per deployment, and deployments take turns. Background frames (shadow, detection
+/// jobs) are taken only while no live frame waits, and never by all workers at once, so that a live frame finds one free.
+/// </summary>
+sealed class FrameQueue(int capacityPerDeployment, int workers)
+{
+    readonly object gate = new();
+    readonly Dictionary<string, Queue<FrameWork>> live = [];
+    readonly Queue<string> turns = new();
+    readonly Queue<FrameWork> background = new();
+    readonly int backgroundWorkers = Math.Max(1, workers - 1);
+    int backgroundRunning;
+    bool stopped;
+
+    /// <summary>False when the deployment's queue is full.</summary>
+    public bool TryAdd(string deployment, FrameWork work)
+    {
+        lock (gate)
+        {
+            if (!live.TryGetValue(deployment, out var queue)) live.Add(deployment, queue = new Queue<FrameWork>());
+            if (stopped || queue.Count >= capacityPerDeployment) return false;
+            queue.Enqueue(work);
+            if (queue.Count == 1) turns.Enqueue(deployment);
+            Monitor.Pulse(gate);
+            return true;
+        }
+    }
+
+    /// <summary>Adds low-priority work; false when as much as <paramref name="most"/> waits already, or the service stops.</summary>
+    public bool TryAddBackground(FrameWork work, int most)
+    {
+        lock (gate)
+        {
+            if (stopped || background.Count >= most) return false;
+            background.Enqueue(work);
+            Monitor.Pulse(gate);
+            return true;
+        }
+    }
+
+    /// <summary>Blocks until there is work; null once the queue is stopped. Background work must be reported to <see cref="BackgroundDone"/>.</summary>
+    public FrameWork? Take(out bool isBackground)
+    {
+        lock (gate)
+        {
+            while (true)
+            {
+                isBackground = false;
+                if (stopped) return null;
+                if (turns.TryDequeue(out var deployment)) return TakeLive(deployment);
+                if (backgroundRunning < backgroundWorkers && background.TryDequeue(out var work))
+                {
+                    isBackground = true;
+                    backgroundRunning++;
+                    return work;
+                }
+                Monitor.Wait(gate);
+            }
+        }
+    }
+
+    public void BackgroundDone()
+    {
+        lock (gate)
+        {
+            backgroundRunning--;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Lets the workers go; what still waits is abandoned.</summary>
+    public void Stop()
+    {
+        List<FrameWork> left;
+        lock (gate)
+        {
+            stopped = true;
+            left = [.. live.Values.SelectMany(queue => queue), .. background];
+            live.Clear();
+            turns.Clear();
+            background.Clear();
+            Monitor.PulseAll(gate);
+        }
+        foreach (var work in left) work.Abandon();
+    }
+
+    FrameWork TakeLive(string deployment)
+    {
+        var queue = live[deployment];
+        var work = queue.Dequeue();
+        if (queue.Count > 0)
+        {
+            turns.Enqueue(deployment);
+            Monitor.Pulse(gate);
+        }
+        return work;
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using RetrainLoop.Inference.Images;
+
+namespace RetrainLoop.Inference.Execution;
+
+/// <summary>The threads that decode images and run models, each with a workbench of its own.</summary>
+sealed class InferenceWorkers(FrameQueue queue, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images, TimeProvider time) : IHostedService
+{
+    readonly List<Thread> threads = [];
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < execution.Value.Workers; i++)
+        {
+            var thread = new Thread(Work) { IsBackground = true, Name = $"inference {i}" };
+            threads.Add(thread);
+            thread.Start();
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Stop();
+        return Task.Run(() => threads.ForEach(thread => thread.Join()), cancellationToken);
+    }
+
+    void Work()
+    {
+        using var bench = new Workbench(images.Value, time);
+        while (queue.Take(out var isBackground) is { } work)
+        {
+            work.Execute(bench);
+            if (isBackground) queue.BackgroundDone();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Npgsql;
+using RetrainLoop.Inference.Models;
+using RetrainLoop.ServiceDefaults.Blobs;
+
+namespace RetrainLoop.Inference.Execution;
+
+/// <summary>The models in memory, each once, however many slots and jobs use it.</summary>
+sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, NpgsqlDataSource database, ILogger<LoadedModels> logger)
+{
+    readonly SemaphoreSlim loading = new(1);
+    readonly Dictionary<ModelRef, LoadedModel> models = [];
+
+    /// <summary>A model version for use until it is released; loaded and warmed up when it is not in memory yet.</summary>
+    /// <exception cref="UnservableModelException">It is not registered, its file is gone, or it does not run here.</exception>
+    public async Task<LoadedModel> AcquireAsync(ModelRef model, CancellationToken cancellationToken)
+    {
+        await loading.WaitAsync(cancellationToken);
+        try
+        {
+            if (Find(model) is { } loaded) return loaded;
+            var info = await ModelSql.FindAsync(database, model, cancellationToken)
+                ?? throw new UnservableModelException($"The model {model} is not registered. Upload it with POST /v1/models.");
+            var opened = await Task.Run(() => Open(info), cancellationToken);
+            LogLoaded(model, opened.WarmUpMs);
+            var fresh = new LoadedModel(info, opened.Detector, Forget);
+            lock (models) models[model] = fresh;
+            return fresh;
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    LoadedModel? Find(ModelRef model)
+    {
+        lock (models) return models.TryGetValue(model, out var loaded) && loaded.TryAcquire() ? loaded : null;
+    }
+
+    OpenedDetector Open(ModelVersionInfo info)
+    {
+        var path = blobs.PathOf(info.Sha256);
+        if (!File.Exists(path)) throw new UnservableModelException($"The file of {info.Ref} is not in this service's blob store.");
+        return loader.Open(path, new ModelSpec(info.Head, info.ClassNames, info.ImageSize));
+    }
+
+    void Forget(LoadedModel freed)
+    {
+        lock (models)
+            if (models.TryGetValue(freed.Info.Ref, out var known) && known == freed) models.Remove(freed.Info.Ref);
+        LogFreed(freed.Info.Ref);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model}; a warm-up frame took {WarmUpMs:F1} ms")]
+    partial void LogLoaded(ModelRef model, double warmUpMs);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Freed {Model}: nothing uses it any more")]
+    partial void LogFreed(ModelRef model);
+}

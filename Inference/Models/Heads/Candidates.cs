@@ -1,0 +1,40 @@
+namespace RetrainLoop.Inference.Models.Heads;
+
+/// <summary>
+/// Boxes that a head found, by corners in input pixels, one array per member so that suppression can be vectorised. Reused from frame to frame.
+/// </summary>
+sealed class Candidates
+{
+    public float[] Left = new float[512], Top = new float[512], Right = new float[512], Bottom = new float[512], Score = new float[512];
+    public int[] Class = new int[512];
+
+    public int Count { get; private set; }
+
+    public void Clear() => Count = 0;
+
+    public void Add(float left, float top, float right, float bottom, float score, int @class)
+    {
+        if (Count == Score.Length) Grow();
+        Left[Count] = left;
+        Top[Count] = top;
+        Right[Count] = right;
+        Bottom[Count] = bottom;
+        Score[Count] = score;
+        Class[Count] = @class;
+        Count++;
+    }
+
+    public void AddCentered(float x, float y, float width, float height, float score, int @class) =>
+        Add(x - width / 2, y - height / 2, x + width / 2, y + height / 2, score, @class);
+
+    void Grow()
+    {
+        var length = Score.Length * 2;
+        Array.Resize(ref Left, length);
+        Array.Resize(ref Top, length);
+        Array.Resize(ref Right, length);
+        Array.Resize(ref Bottom, length);
+        Array.Resize(ref Score, length);
+        Array.Resize(ref Class, length);
+    }
+}

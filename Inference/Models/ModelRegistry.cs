@@ -1,0 +1,63 @@
+using Npgsql;
+using RetrainLoop.Inference.Execution;
+using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Changes;
+
+namespace RetrainLoop.Inference.Models;
+
+/// <summary>What shall become a model version. The files are in this service's blob store already.</summary>
+sealed record NewModel(
+    string Name, ArtifactRef Onnx, ArtifactRef? Checkpoint, ModelSpec Spec, ModelLineage Lineage, IReadOnlyDictionary<string, double> Metrics, string? Key);
+
+/// <summary>Registers immutable model versions. The same bytes under the same name are the same version.</summary>
+sealed partial class ModelRegistry(
+    NpgsqlDataSource database, DetectorLoader loader, BlobStore blobs, ChangeNudge nudge, TimeProvider time, ILogger<ModelRegistry> logger)
+{
+    /// <returns>The version, and whether this call made it.</returns>
+    /// <exception cref="UnservableModelException">It cannot be served; its file is deleted again, the registry is unchanged.</exception>
+    public async Task<(ModelVersionInfo Model, bool Created)> RegisterAsync(NewModel model, CancellationToken cancellationToken)
+    {
+        if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
+        var opened = await ProbeAsync(model, cancellationToken);
+        var (registered, created) = await InsertAsync(model, opened, cancellationToken);
+        if (!created) return (registered, false);
+        nudge.Changed();
+        LogRegistered(registered.Ref, registered.Head, registered.ImageSize, registered.ClassNames.Count, registered.ProbeMs);
+        return (registered, true);
+    }
+
+    async Task<OpenedDetector> ProbeAsync(NewModel model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opened = await Task.Run(() => loader.Open(blobs.PathOf(model.Onnx.Sha256), model.Spec), cancellationToken);
+            opened.Detector.Dispose();
+            return opened;
+        }
+        catch (UnservableModelException)
+        {
+            foreach (var file in new[] { model.Onnx, model.Checkpoint }.OfType<ArtifactRef>())
+                if (!await ModelSql.UsesBlobAsync(database, file.Sha256, cancellationToken)) blobs.Delete(file.Sha256);
+            throw;
+        }
+    }
+
+    async Task<(ModelVersionInfo Model, bool Created)> InsertAsync(NewModel model, OpenedDetector opened, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var version = await ModelSql.NextVersionAsync(connection, transaction, model.Name, cancellationToken);
+        // The name is locked now: whoever registered the same bytes meanwhile is visible.
+        if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
+        var info = new ModelVersionInfo(
+            model.Name, version, model.Onnx.Sha256, opened.Detector.Head.Kind, opened.ImageSize, opened.ClassNames, opened.Stride,
+            model.Onnx, model.Checkpoint, opened.Detector.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3), time.GetUtcNow());
+        await ModelSql.InsertAsync(connection, transaction, info, model.Key, cancellationToken);
+        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (info, true);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Registered {Model}: {Head} head, {ImageSize} px, {Classes} classes, probe {ProbeMs:F1} ms")]
+    partial void LogRegistered(ModelRef model, DetectorHead head, int imageSize, int classes, double probeMs);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using RetrainLoop.Inference.Deployments;
+using RetrainLoop.Inference.Sampling;
+
+namespace RetrainLoop.Inference.Predict;
+
+/// <summary>What a request asks of every image in it.</summary>
+/// <param name="Classes">Only these class indices; null = all.</param>
+/// <param name="Received">Timestamp of the received body, from which latency counts.</param>
+/// <param name="RoutingKey">The caller's frame id, else the request id: decides which model answers.</param>
+sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, long Received, string RoutingKey, FrameSource Source)
+{
+    public const double DefaultIoU = 0.7;
+    const int LongestFrameId = 200;
+
+    /// <exception cref="BadHttpRequestException">A value is not what it should be.</exception>
+    public static PredictCall Of(HttpRequest request, double confidence, double iou, string? classes, ServingDeployment deployment, TimeProvider time)
+    {
+        if (!(confidence is >= 0 and <= 1)) throw new BadHttpRequestException("'conf' is a confidence in [0, 1].");
+        if (!(iou is >= 0 and <= 1)) throw new BadHttpRequestException("'iou' is a share in [0, 1].");
+        var now = time.GetUtcNow();
+        var requestId = Guid.CreateVersion7(now).ToString("N");
+        var frameId = Header(request, "X-Frame-Id") ?? requestId;
+        if (frameId.Length > LongestFrameId) throw new BadHttpRequestException($"X-Frame-Id has at most {LongestFrameId} characters.");
+        var source = new FrameSource(
+            frameId, deployment.Names.Region(Header(request, "X-Region"), deployment.Info.Regions), deployment.Names.Camera(Header(request, "X-Camera")),
+            CapturedAt(Header(request, "X-Captured-At"), now));
+        return new PredictCall(requestId, (float)confidence, (float)iou, ClassesOf(classes, deployment), time.GetTimestamp(), frameId, source);
+    }
+
+    static IReadOnlySet<int>? ClassesOf(string? classes, ServingDeployment deployment)
+    {
+        if (string.IsNullOrWhiteSpace(classes)) return null;
+        var names = deployment.Info.ClassNames;
+        var wanted = new HashSet<int>();
+        foreach (var text in classes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : Enumerable.Range(0, names.Count).FirstOrDefault(i => string.Equals(names[i], text, StringComparison.OrdinalIgnoreCase), -1);
+            if (index < 0 || index >= names.Count)
+                throw new BadHttpRequestException($"'classes' names '{text}', which {deployment.Info.Name} does not know; give indices from 0 to {names.Count - 1} or class names.");
+            wanted.Add(index);
+        }
+        return wanted;
+    }
+
+    static DateTimeOffset CapturedAt(string? text, DateTimeOffset now) =>
+        text is null ? now
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.ToUniversalTime()
+        : throw new BadHttpRequestException($"X-Captured-At is '{text}'; it is an ISO 8601 time such as 2026-01-31T12:00:00Z.");
+
+    static string? Header(HttpRequest request, string name) => request.Headers[name].ToString() is { Length: > 0 } value ? value : null;
+}

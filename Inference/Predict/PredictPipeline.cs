@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Options;
+using RetrainLoop.Inference.Deployments;
+using RetrainLoop.Inference.Execution;
+using RetrainLoop.Inference.Sampling;
+using RetrainLoop.Inference.Telemetry;
+
+namespace RetrainLoop.Inference.Predict;
+
+/// <summary>Takes an image through the slot that traffic split and breaker choose; when a candidate fails or stalls, the champion answers.</summary>
+sealed class PredictPipeline(
+    DeploymentDirectory directory, FrameQueue queue, TelemetryRecorder telemetry, Sampler sampler, IOptions<ExecutionOptions> execution,
+    IOptions<PredictOptions> options, TimeProvider time, ILogger<PredictPipeline> logger)
+{
+    /// <param name="slot">One decision for all images of a request.</param>
+    public async Task<FrameResult> RunAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
+    {
+        if (slot == ModelSlot.Champion)
+        {
+            if (deployment.Shadows) Shadow(deployment, call, file);
+            return await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken);
+        }
+        var result = await RunOnAsync(deployment, ModelSlot.Candidate, call, file, cancellationToken);
+        if (EventOf(result.Outcome) is { } outcome) deployment.Guard.Report(outcome);
+        return result.Outcome is RequestOutcome.Failed or RequestOutcome.Timeout && TimeLeft(call) > TimeSpan.Zero
+            ? await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken)
+            : result;
+    }
+
+    /// <summary>Counts a request that never came to an image.</summary>
+    public void Record(ServingDeployment deployment, PredictCall call, RequestOutcome outcome) => telemetry.Record(
+        new SeriesKey(deployment.Info.Name, deployment.Info.Champion, ModelSlot.Champion, call.Source.Region, call.Source.Camera), FrameObservation.Unanswered(outcome));
+
+    async Task<FrameResult> RunOnAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
+    {
+        var (serving, model) = Acquire(deployment, slot);
+        if (model == serving.Champion) slot = ModelSlot.Champion;
+        var run = Begin(serving, slot, model, call, file);
+        if (queue.TryAdd(serving.Info.Name, run)) return await WaitAsync(run, slot, call, model.Info.Ref, cancellationToken);
+        run.Record(RequestOutcome.Overloaded);
+        run.Abandon();
+        return FrameResult.Overloaded(model.Info.Ref, serving.Info.Name);
+    }
+
+    void Shadow(ServingDeployment deployment, PredictCall call, PredictFile file)
+    {
+        if (deployment.Candidate is not { } candidate || !candidate.TryAcquire()) return;
+        var run = Begin(deployment, ModelSlot.Shadow, candidate, call, file);
+        if (!queue.TryAddBackground(run, options.Value.ShadowBacklog)) run.Abandon();
+    }
+
+    FrameRun Begin(ServingDeployment deployment, ModelSlot slot, LoadedModel model, PredictCall call, PredictFile file) =>
+        new(call, file with { Bytes = file.Bytes.Retain() }, deployment, slot, model, telemetry, sampler, time, logger);
+
+    // A deployment that was just replaced lets its models go: then the new one is asked. Its champion stands in for a candidate that is gone.
+    (ServingDeployment Deployment, LoadedModel Model) Acquire(ServingDeployment deployment, ModelSlot slot)
+    {
+        while (true)
+        {
+            var model = slot == ModelSlot.Candidate ? deployment.Candidate ?? deployment.Champion : deployment.Champion;
+            if (model.TryAcquire()) return (deployment, model);
+            deployment = directory.Find(deployment.Info.Name)!;
+        }
+    }
+
+    async Task<FrameResult> WaitAsync(FrameRun run, ModelSlot slot, PredictCall call, ModelRef model, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var left = TimeLeft(call);
+            var untilStall = execution.Value.Stall - run.Computing;
+            var patience = slot == ModelSlot.Candidate && untilStall < left ? untilStall : left;
+            if (patience > TimeSpan.Zero && await CompletesAsync(run, patience, cancellationToken)) return await run.Completion;
+            if (TimeLeft(call) > TimeSpan.Zero && (slot != ModelSlot.Candidate || run.Computing < execution.Value.Stall)) continue;
+            if (!run.Expire()) return await run.Completion;
+            run.Record(RequestOutcome.Timeout);
+            return FrameResult.TimedOut(model, execution.Value.Deadline);
+        }
+    }
+
+    async Task<bool> CompletesAsync(FrameRun run, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run.Completion.WaitAsync(patience, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            run.Expire(); // nobody waits for it any more
+            throw;
+        }
+    }
+
+    TimeSpan TimeLeft(PredictCall call) => execution.Value.Deadline - time.GetElapsedTime(call.Received);
+
+    static BreakerEvent? EventOf(RequestOutcome outcome) => outcome switch
+    {
+        RequestOutcome.Ok => BreakerEvent.Succeeded,
+        RequestOutcome.Failed => BreakerEvent.Failed,
+        RequestOutcome.Timeout => BreakerEvent.Stalled,
+        _ => null,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using RetrainLoop.Inference.Execution;
+using RetrainLoop.Inference.Images;
+using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Changes;
+
+namespace RetrainLoop.Inference.Sampling;
+
+/// <summary>
+/// Writes sampled frames off the hot path: bytes without location to the blob store, then row and change in one transaction. When writing cannot
+/// keep up, frames are not kept: predictions never wait for it.
+/// </summary>
+sealed partial class FrameKeeper(
+    NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images, TimeProvider time,
+    ILogger<FrameKeeper> logger) : BackgroundService
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    readonly Channel<KeptFrame> frames = Channel.CreateBounded<KeptFrame>(new BoundedChannelOptions(options.Value.Backlog) { SingleReader = true });
+
+    /// <summary>Takes a frame for writing; its bytes are retained until then.</summary>
+    public void Keep(FrameBytes bytes, SampledFrame frame)
+    {
+        if (frames.Writer.TryWrite(new KeptFrame(bytes.Retain(), frame))) return;
+        bytes.Release();
+        LogNotKept(frame.Deployment, frame.Camera);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var decoder = new ImageDecoder(images.Value);
+        await foreach (var kept in frames.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await WriteAsync(kept, decoder, stoppingToken);
+            }
+            finally
+            {
+                kept.Bytes.Release();
+            }
+        }
+    }
+
+    async Task WriteAsync(KeptFrame kept, ImageDecoder decoder, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var image = await blobs.PutAsync(LocationStripper.Strip(kept.Bytes.Memory.Span, decoder), cancellationToken);
+                await PublishAsync(kept.Frame with { Image = image }, cancellationToken);
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient)
+            {
+                LogWaiting(exception.Message);
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception, kept.Frame.Deployment);
+                return;
+            }
+        }
+    }
+
+    async Task PublishAsync(SampledFrame frame, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await SampledFrameSql.InsertAsync(connection, transaction, frame, cancellationToken);
+        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.FrameSampled, frame.Id.ToString(), frame, frame.SampledAt, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        nudge.Changed();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deployment}: a sampled frame of {Camera} was not kept: too many wait to be written")]
+    partial void LogNotKept(string deployment, string camera);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sampled frames wait for the database ({Reason})")]
+    partial void LogWaiting(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment}: a sampled frame could not be written")]
+    partial void LogFailed(Exception exception, string deployment);
+}

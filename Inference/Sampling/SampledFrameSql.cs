@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+
+namespace RetrainLoop.Inference.Sampling;
+
+/// <summary>A page of frames, oldest first. Pass <paramref name="Next"/> as <c>after</c>; null = this was the last.</summary>
+public sealed record FramePage(IReadOnlyList<SampledFrame> Frames, long? Next);
+
+/// <summary>The table <c>sampled_frames</c>.</summary>
+static class SampledFrameSql
+{
+    public static Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SampledFrame frame, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, info)
+            values (@Id, @Deployment, @Camera, @reason, @Sha256, @Length, @at, @info::jsonb)
+            """,
+            new
+            {
+                frame.Id, frame.Deployment, frame.Camera, reason = JsonNamingPolicy.CamelCase.ConvertName(frame.Reason.ToString()),
+                frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime, info = JsonSerializer.Serialize(frame, ContractJson.Options),
+            }, transaction, cancellationToken: cancellationToken));
+
+    public static async Task<SampledFrame?> FindAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var json = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select info from sampled_frames where id = @id", new { id }, cancellationToken: cancellationToken));
+        return json is null ? null : Read(json);
+    }
+
+    public static async Task<FramePage> ListAsync(NpgsqlDataSource database, string deployment, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<(long Position, string Info)>(new CommandDefinition(
+            """
+            select position, info from sampled_frames
+            where deployment = @deployment and position > @after and expired_at is null order by position limit @limit
+            """,
+            new { deployment, after, limit }, cancellationToken: cancellationToken))).ToList();
+        return new FramePage([.. rows.Select(row => Read(row.Info))], rows.Count == limit ? rows[^1].Position : null);
+    }
+
+    /// <summary>Frames that are older than <paramref name="before"/>, or for which there is no room behind newer ones.</summary>
+    public static async Task<IReadOnlyList<(Guid Id, string Sha256)>> ExpiredAsync(
+        NpgsqlDataSource database, DateTimeOffset before, long maxBytes, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<(Guid, string)>(new CommandDefinition(
+            """
+            select id, sha256 from (
+                select id, sha256, sampled_at, sum(length) over (order by position desc) as with_newer from sampled_frames where expired_at is null
+            ) kept
+            where sampled_at < @before or with_newer > @maxBytes
+            """,
+            new { before = before.UtcDateTime, maxBytes }, cancellationToken: cancellationToken))];
+    }
+
+    /// <summary>Marks frames as expired, and names the blobs that no other frame has.</summary>
+    public static async Task<IReadOnlyList<string>> ExpireAsync(
+        NpgsqlDataSource database, IReadOnlyList<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            with expired as (update sampled_frames set expired_at = @now where id = any(@ids) returning sha256)
+            select distinct sha256 from expired
+            where not exists (select from sampled_frames other where other.sha256 = expired.sha256 and other.expired_at is null and other.id <> all(@ids))
+            """,
+            new { ids = ids.ToArray(), now = now.UtcDateTime }, cancellationToken: cancellationToken))];
+    }
+
+    static SampledFrame Read(string json) => JsonSerializer.Deserialize<SampledFrame>(json, ContractJson.Options)!;
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RetrainLoop.Inference.Sampling;
+
+/// <summary>Section <c>Sampling</c>: how long sampled frames are kept here. Labeling has copies of the ones it took.</summary>
+public sealed class SamplingOptions
+{
+    [Range(0.001, 3650)] public double RetentionDays { get; set; } = 14;
+
+    /// <summary>Most that frames may take on disk; then the oldest go first.</summary>
+    [Range(1, 100_000_000)] public long MaxMegabytes { get; set; } = 20_000;
+
+    /// <summary>How often expired frames are looked for.</summary>
+    [Range(0.1, 86_400)] public double RetentionIntervalSeconds { get; set; } = 60;
+
+    /// <summary>Frames that may wait to be written; further ones are not kept.</summary>
+    [Range(1, 10_000)] public int Backlog { get; set; } = 64;
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace RetrainLoop.Inference.Telemetry;
+
+/// <summary>
+/// Batches on disk that Monitor has not acknowledged, in order. Each boot has a folder of its own, held by a lock file; folders that a dead process
+/// left behind are taken over and come first. Bounded: the oldest batch goes when there is no more room.
+/// </summary>
+sealed class TelemetrySpool : IDisposable
+{
+    const string Extension = ".json.gz";
+    readonly string root, own;
+    readonly long maxBytes;
+    readonly FileStream ownLock;
+    readonly List<FileStream> adopted = [];
+    readonly Queue<string> waiting = new();
+    long bytes;
+
+    /// <param name="bootedAt">Orders this boot behind earlier ones.</param>
+    public TelemetrySpool(string root, Guid boot, DateTimeOffset bootedAt, long maxBytes)
+    {
+        this.root = root;
+        this.maxBytes = maxBytes;
+        own = Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{bootedAt.ToUnixTimeMilliseconds():D15}-{boot:N}"));
+        Directory.CreateDirectory(root);
+        Adopt();
+        Directory.CreateDirectory(own);
+        ownLock = TryLock(own) ?? throw new IOException($"The spool folder {own} is in use.");
+    }
+
+    public bool IsEmpty => waiting.Count == 0;
+
+    /// <summary>Adds a batch behind all others.</summary>
+    /// <returns>How many old batches had to go for it.</returns>
+    public async Task<int> AddAsync(long sequence, ReadOnlyMemory<byte> batch, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(own, sequence.ToString("D12", CultureInfo.InvariantCulture) + Extension);
+        await File.WriteAllBytesAsync(path + ".part", batch, cancellationToken);
+        File.Move(path + ".part", path, overwrite: true);
+        Enlist(path);
+        var dropped = 0;
+        for (; bytes > maxBytes && waiting.Count > 1; dropped++) RemoveOldest();
+        return dropped;
+    }
+
+    /// <summary>The oldest batch; there must be one.</summary>
+    public Task<byte[]> OldestAsync(CancellationToken cancellationToken) => File.ReadAllBytesAsync(waiting.Peek(), cancellationToken);
+
+    public void RemoveOldest()
+    {
+        var path = waiting.Dequeue();
+        bytes -= new FileInfo(path).Length;
+        File.Delete(path);
+    }
+
+    public void Dispose()
+    {
+        foreach (var held in adopted.Append(ownLock))
+        {
+            held.Dispose(); // deletes the lock file
+            var folder = Path.GetDirectoryName(held.Name)!;
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        }
+    }
+
+    void Adopt()
+    {
+        foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+        {
+            if (TryLock(folder) is not { } held) continue;
+            adopted.Add(held);
+            foreach (var path in Directory.GetFiles(folder, "*" + Extension).Order(StringComparer.Ordinal)) Enlist(path);
+        }
+    }
+
+    void Enlist(string path)
+    {
+        waiting.Enqueue(path);
+        bytes += new FileInfo(path).Length;
+    }
+
+    static FileStream? TryLock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

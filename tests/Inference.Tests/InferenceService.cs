@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RetrainLoop.Tests.Inference;
+
+/// <summary>Inference in this process with a database of its own. Monitor is the only thing that is played: it keeps what it is sent.</summary>
+public sealed class InferenceService(PostgresServer postgres, RedisServer redis) : IAsyncDisposable
+{
+    readonly List<ServiceUnderTest<Program>> services = [];
+    string? database;
+
+    public MonitorDouble Monitor { get; } = new();
+
+    /// <summary>The last started replica.</summary>
+    public ServiceUnderTest<Program> Service => services[^1];
+
+    /// <summary>Starts a replica; all replicas of this object share the database.</summary>
+    public async Task<HttpClient> StartAsync(params (string Key, string Value)[] settings)
+    {
+        database ??= await postgres.CreateDatabaseAsync();
+        services.Add(new ServiceUnderTest<Program>(
+            ServiceUnderTest<Program>.Settings("inferencedb", database, redis.ConnectionString, settings), services: collection =>
+                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
+        return Service.CreateStackClient();
+    }
+
+    /// <summary>Uploads a model file under a name.</summary>
+    public static async Task<ModelVersionInfo> RegisterAsync(HttpClient client, string name, byte[] onnx, ModelSpec? spec = null)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(name), "name" }, { new ByteArrayContent(onnx), "file", "model.onnx" } };
+        if (spec is not null) form.Add(new StringContent(JsonSerializer.Serialize(spec, ContractJson.Options)), "spec");
+        return await ReadAsync<ModelVersionInfo>(await client.PostAsync("/v1/models", form));
+    }
+
+    public static async Task<DeploymentInfo> DeployAsync(HttpClient client, string name, DeploymentRequest request) =>
+        await ReadAsync<DeploymentInfo>(await client.PutAsJsonAsync($"/v1/deployments/{name}", request, ContractJson.Options));
+
+    public static HttpRequestMessage Predict(string deployment, byte[] image, string query = "", params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/deployments/{deployment}/predict{query}") { Content = new ByteArrayContent(image) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        return request;
+    }
+
+    /// <summary>The body of an answer that must be a success.</summary>
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {body}");
+        return JsonSerializer.Deserialize<T>(body, ContractJson.Options)!;
+    }
+
+    /// <summary>The sentence of a refusal.</summary>
+    public static async Task<string> RefusalAsync(HttpResponseMessage response, HttpStatusCode status)
+    {
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == status, $"{(int)response.StatusCode}: {body}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(body).RootElement.GetProperty("detail").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in services) await service.DisposeAsync();
+    }
+}
+
+/// <summary>Monitor's telemetry intake, which can be away.</summary>
+public sealed class MonitorDouble : HttpMessageHandler
+{
+    public ConcurrentQueue<TelemetryBatch> Batches { get; } = new();
+
+    public bool IsAway { get; set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (IsAway) throw new HttpRequestException("Monitor is away.");
+        await using var gzip = new GZipStream(await request.Content!.ReadAsStreamAsync(cancellationToken), CompressionMode.Decompress);
+        Batches.Enqueue((await JsonSerializer.DeserializeAsync<TelemetryBatch>(gzip, ContractJson.Options, cancellationToken))!);
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(new TelemetryAck(false)) };
+    }
+}
