@@ -14,6 +14,8 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
     readonly List<ServiceUnderTest<Program>> services = [];
     string? database;
 
+    public string Database => database!;
+
     public MonitorDouble Monitor { get; } = new();
 
     /// <summary>The last started replica.</summary>
