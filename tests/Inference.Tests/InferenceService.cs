@@ -31,6 +31,13 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
         return Service.CreateStackClient();
     }
 
+    /// <summary>Stops the last started replica.</summary>
+    public async Task StopAsync()
+    {
+        await Service.DisposeAsync();
+        services.Remove(Service);
+    }
+
     /// <summary>Uploads a model file under a name.</summary>
     public static async Task<ModelVersionInfo> RegisterAsync(HttpClient client, string name, byte[] onnx, ModelSpec? spec = null)
     {

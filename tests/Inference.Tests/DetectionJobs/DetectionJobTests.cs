@@ -50,7 +50,7 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
         var job = await AddAsync("long", [.. Enumerable.Range(0, 600).Select(number => new ManifestImage($"{number}", image))]);
         var doneBefore = 0;
         await Eventually.TrueAsync(async () => (doneBefore = (await GetAsync(job.Id)).Done) >= 20, "the job is under way");
-        await inference.Service.DisposeAsync();
+        await inference.StopAsync();
         client = await StartAsync();
         var stopped = await GetAsync(job.Id);
         Assert.True(stopped.Done >= doneBefore && stopped.State == DetectionJobState.Running, $"{stopped.State} {stopped.Done}");
