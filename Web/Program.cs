@@ -1,8 +1,27 @@
-using RetrainLoop.ServiceDefaults.Security;
+using RetrainLoop.Web.Keys;
+using RetrainLoop.Web.Layout;
+using RetrainLoop.Web.Loop;
+using RetrainLoop.Web.Pages;
+using RetrainLoop.Web.Users;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddLoopService("webdb");
+builder.AddServiceDefaults();
+builder.AddNpgsqlDataSource("webdb");
+builder.AddMigrations("webdb", typeof(Program).Assembly);
+builder.AddRedisClient("redis");
+builder.AddUsers();
+builder.AddKeys();
+builder.AddLoop();
+builder.AddLayout();
+builder.AddPages();
 
 var app = builder.Build();
-app.MapLoopService();
+app.UseSecurityHeaders(SecurityHeaders.Policy);
+app.MapDefaultEndpoints();
+app.UseUsers();
+app.MapUsers();
+app.MapKeys();
+app.MapLoop();
+app.MapLayout();
+app.MapPages();
 app.Run();

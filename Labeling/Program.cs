@@ -1,0 +1,36 @@
+using RetrainLoop.Labeling.Datasets;
+using RetrainLoop.Labeling.Datasets.Export;
+using RetrainLoop.Labeling.Datasets.Import;
+using RetrainLoop.Labeling.Deployments;
+using RetrainLoop.Labeling.Freezes;
+using RetrainLoop.Labeling.Holdouts;
+using RetrainLoop.Labeling.PreAnnotations;
+using RetrainLoop.Labeling.Retention;
+using RetrainLoop.Labeling.Samples;
+using RetrainLoop.Labeling.Tasks;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddLoopService("labelingdb");
+builder.AddDeployments();
+builder.AddSamples();
+builder.AddPreAnnotations();
+builder.AddTasks();
+builder.AddDatasetImport();
+builder.AddFreezes();
+builder.AddHoldouts();
+builder.AddRetention();
+
+var app = builder.Build();
+app.MapLoopService();
+app.MapDeployments();
+app.MapSamples();
+app.MapPreAnnotations();
+app.MapTasks();
+app.MapQueue();
+app.MapDatasets();
+app.MapDatasetImport();
+app.MapDatasetExport();
+app.MapFreezes();
+app.MapHoldouts();
+app.MapErasure();
+app.Run();

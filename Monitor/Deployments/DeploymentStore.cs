@@ -1,0 +1,19 @@
+using Npgsql;
+using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Hosting;
+
+namespace RetrainLoop.Monitor.Deployments;
+
+/// <summary>Monitor's copy of what Inference published.</summary>
+static class DeploymentStore
+{
+    public static Task<DeploymentInfo?> FindAsync(NpgsqlDataSource database, string deployment, CancellationToken cancellationToken) =>
+        Documents.FirstAsync<DeploymentInfo>(database, "select info from deployments where name = @deployment", new { deployment }, cancellationToken);
+
+    public static Task<List<DeploymentInfo>> ListAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        Documents.ListAsync<DeploymentInfo>(database, "select info from deployments order by name", null, cancellationToken);
+
+    /// <summary>The sentence for a deployment that was never published here.</summary>
+    public static string Unknown(string deployment) =>
+        $"Monitor knows no deployment '{deployment}'. It learns of one from Inference within seconds of its first PUT.";
+}

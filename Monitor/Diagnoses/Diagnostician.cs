@@ -1,0 +1,77 @@
+using System.Globalization;
+using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Drift;
+
+namespace RetrainLoop.Monitor.Diagnoses;
+
+/// <summary>Reads the facts, decides by the table and lays out the evidence. Pure.</summary>
+public static class Diagnostician
+{
+    public static Diagnosis Diagnose(Guid id, string deployment, ModelRef model, DiagnosisFacts facts, DiagnosisOptions options, DateTimeOffset now)
+    {
+        var map = ReadMap(facts, options);
+        var volume = VolumeChecks(facts.Volume, options);
+        var latency = LatencyCheck(facts.Volume);
+        var (confidence, boxSize) = (LevelOf(facts, Signals.ConfidenceName), LevelOf(facts, Signals.BoxAreaName));
+        var (action, summary) = DecisionTable.Decide(new Readings(confidence, boxSize, map,
+            volume.Any(check => check.Verdict == Verdict.Failed), latency.Verdict == Verdict.Failed));
+        var evidence = (facts.Drift?.Signals ?? []).Select(SignalCheck).Append(MapCheck(facts, map, options)).Concat(volume).Append(latency);
+        return new Diagnosis(id, deployment, model, action, summary, [.. evidence], facts.Drift?.Id, facts.Since, now);
+    }
+
+    /// <summary>An evaluation made before the drift began says nothing about it.</summary>
+    static MapReading ReadMap(DiagnosisFacts facts, DiagnosisOptions options)
+    {
+        if (facts.Holdout is not { AtLock: { } atLock } holdout || holdout.At < facts.Since) return MapReading.Unknown;
+        return holdout.Value < atLock - options.MeanAveragePrecisionDrop ? MapReading.Dropped : MapReading.Holding;
+    }
+
+    static DriftLevel LevelOf(DiagnosisFacts facts, string signal) =>
+        facts.Drift?.Signals.FirstOrDefault(drift => drift.Signal == signal)?.Level ?? DriftLevel.Inconclusive;
+
+    static Check SignalCheck(SignalDrift drift) => new(drift.Signal, drift.Level switch
+    {
+        DriftLevel.Drift => Verdict.Failed,
+        DriftLevel.Inconclusive => Verdict.Inconclusive,
+        _ => Verdict.Passed,
+    }, drift.CurrentMean, drift.BaselineMean, null, null, "mean", drift.Explanation);
+
+    static Check MapCheck(DiagnosisFacts facts, MapReading reading, DiagnosisOptions options)
+    {
+        var holdout = facts.Holdout;
+        var noise = holdout is { AtLock: { } atLock, High: { } high } && reading == MapReading.Dropped
+            ? high < atLock ? " The interval excludes noise." : " The interval does not exclude noise."
+            : "";
+        var detail = (reading, holdout) switch
+        {
+            (MapReading.Unknown, null) => "The champion was never evaluated on the live holdout.",
+            (MapReading.Unknown, { AtLock: null }) => "There is no mAP from the time of the baseline to compare with.",
+            (MapReading.Unknown, _) => "The newest live-holdout evaluation is older than the drift.",
+            (MapReading.Dropped, _) => Text($"More than {options.MeanAveragePrecisionDrop * 100:0.##} points under the value at the baseline.") + noise,
+            _ => Text($"Within {options.MeanAveragePrecisionDrop * 100:0.##} points of the value at the baseline."),
+        };
+        var verdict = reading switch { MapReading.Holding => Verdict.Passed, MapReading.Dropped => Verdict.Failed, _ => Verdict.Inconclusive };
+        return new Check("liveHoldoutMap", verdict, holdout?.Value, holdout?.AtLock, holdout?.Low, holdout?.High, "fraction", detail);
+    }
+
+    static Check[] VolumeChecks(VolumeFact volume, DiagnosisOptions options) =>
+    [
+        VolumeCheck("detectionsPerMinute", volume.DetectionsPerMinute, volume.BaselinePerMinute, options.DetectionsPerMinuteDrop),
+        VolumeCheck("detectionsPerRequest", volume.DetectionsPerRequest, volume.BaselinePerRequest, options.DetectionsPerRequestDrop),
+    ];
+
+    static Check VolumeCheck(string name, double? now, double? before, double drop)
+    {
+        var verdict = now is null || before is not > 0 ? Verdict.Inconclusive : now < before * (1 - drop) ? Verdict.Failed : Verdict.Passed;
+        var detail = verdict == Verdict.Inconclusive
+            ? "Nothing to compare."
+            : Text($"{now / before - 1:+0 %;-0 %;0 %} against the baseline; a fall of more than {drop:0 %} is a drop.");
+        return new Check(name, verdict, now, before, null, null, name == "detectionsPerMinute" ? "1/min" : "1/request", detail);
+    }
+
+    static Check LatencyCheck(VolumeFact volume) => new("latencyP95",
+        volume.LatencyP95 is not { } p95 ? Verdict.Inconclusive : p95 > volume.LatencyBudgetMs ? Verdict.Failed : Verdict.Passed,
+        volume.LatencyP95, volume.LatencyBudgetMs, null, null, "ms", "p95 over the window against the deployment's budget.");
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

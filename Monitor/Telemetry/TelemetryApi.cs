@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using RetrainLoop.Contracts;
+using RetrainLoop.ServiceDefaults;
+using RetrainLoop.ServiceDefaults.Security;
+
+namespace RetrainLoop.Monitor.Telemetry;
+
+public static class TelemetryApi
+{
+    /// <summary>Registers intake, folding and retention.</summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration("Monitor:Telemetry").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<TelemetryFolder>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryFolder>());
+        builder.Services.AddHostedService<TelemetryRetention>();
+    }
+
+    /// <summary>Maps <c>POST /v1/telemetry</c>: 200 means that the batch is durable.</summary>
+    public static IEndpointRouteBuilder MapTelemetryApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/telemetry", KeepAsync).RequireAuthorization(Access.Administer).WithTags("Telemetry")
+            .WithSummary("Takes one replica's closed seconds; each (replica, bootId, sequence) is counted once.");
+        return routes;
+    }
+
+    static async Task<Results<Ok<TelemetryAck>, ProblemHttpResult>> KeepAsync(
+        TelemetryBatch batch, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
+        TelemetryBatchCheck.Refusal(batch) is { } reason
+            ? Problem.Unprocessable(reason)
+            : TypedResults.Ok(await TelemetryIntake.KeepAsync(database, batch, time.GetUtcNow(), cancellationToken));
+}

@@ -1,0 +1,38 @@
+using RetrainLoop.Contracts;
+
+namespace RetrainLoop.Monitor.Telemetry;
+
+/// <summary>Refuses a batch that could not be folded later: what is acknowledged must be usable.</summary>
+public static class TelemetryBatchCheck
+{
+    const long LastSecond = 253402300799; // the end of year 9999
+
+    /// <summary>What is wrong with a batch, in a sentence; null when nothing is.</summary>
+    public static string? Refusal(TelemetryBatch batch)
+    {
+        if (string.IsNullOrWhiteSpace(batch.Replica)) return "A batch names its replica.";
+        if (batch.Sequence < 1) return "sequence counts from 1 within a boot.";
+        if (batch.Series is null) return "A batch has series; an empty array says that nothing happened up to the watermark.";
+        return batch.Series.Select(Refusal).FirstOrDefault(reason => reason is not null);
+    }
+
+    static string? Refusal(SeriesSecond second)
+    {
+        if (second.Second is < 0 or > LastSecond) return $"second {second.Second} is no time in Unix seconds.";
+        if (string.IsNullOrWhiteSpace(second.Deployment) || second.Model?.Name is null || second.Region is null || second.Camera is null)
+            return "A series names its deployment, model, region and camera.";
+        if (second.Outcomes is null || second.StageMs is null || second.Classes is null)
+            return "A series has outcomes, stageMs and classes; empty ones are fine.";
+        if (second.Outcomes.Values.Any(count => count < 0)) return "Outcomes count requests: none is negative.";
+        if (second.Classes.Any(detected => string.IsNullOrEmpty(detected.Class) || detected.Count < 0)) return "A class has a name and a count.";
+        return Histograms(second).All(IsWellFormed) ? null : "A histogram has bins from 0 and as many counts, none negative.";
+    }
+
+    static IEnumerable<SparseHistogram?> Histograms(SeriesSecond second) => second.StageMs.Values
+        .Concat(second.Classes.SelectMany(detected => new[] { detected.Confidence, detected.Area, detected.Width, detected.Height }))
+        .Append(second.DetectionsPerRequest).Append(second.Brightness).Append(second.Sharpness);
+
+    static bool IsWellFormed(SparseHistogram? histogram) => histogram is null
+        || (histogram.Bins is { } bins && histogram.Counts is { } counts && bins.Count == counts.Count
+            && bins.All(bin => bin >= 0) && counts.All(count => count >= 0));
+}

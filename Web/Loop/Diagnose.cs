@@ -1,0 +1,25 @@
+using Hangfire;
+using System.Net;
+using RetrainLoop.Web.Stack;
+
+namespace RetrainLoop.Web.Loop;
+
+/// <summary>Asks Monitor to compare a deployment with its baseline now and to run the decision table on what it found.</summary>
+public sealed class Diagnose(MonitorClient monitor)
+{
+    [AutomaticRetry(Attempts = 0)]
+    public async Task<string> RunAsync(string deployment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var drift = await monitor.EvaluateDriftAsync(deployment, null, cancellationToken);
+            var diagnosis = await monitor.DiagnoseAsync(deployment, cancellationToken);
+            return $"{drift.Level}; {diagnosis.Action}: {diagnosis.Summary}";
+        }
+        catch (StackException exception) when (exception.IsAway || exception.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        {
+            // Away, or nothing to compare with yet: the next occasion comes.
+            return $"Not now: {exception.Message}";
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace RetrainLoop.Web.Pages.Label;
+
+/// <summary>Why a frame was kept, in words.</summary>
+static class SampleWords
+{
+    public static string Of(SampleReason reason) => reason switch
+    {
+        SampleReason.ConfidenceBand => "unsure detection",
+        SampleReason.EmptyFrame => "nothing detected",
+        SampleReason.Class => "wanted class",
+        SampleReason.DriftScore => "carries the drift",
+        _ => "random",
+    };
+}

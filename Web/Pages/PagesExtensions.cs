@@ -1,0 +1,27 @@
+using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Jobs;
+using RetrainLoop.Web.Pages.Label;
+using RetrainLoop.Web.Pages.Loop;
+using RetrainLoop.Web.Pages.Overview;
+
+namespace RetrainLoop.Web.Pages;
+
+public static class PagesExtensions
+{
+    /// <summary>What the pages read beside the clients of the services.</summary>
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        builder.AddImages();
+        builder.Services.AddTransient<OverviewReader>();
+        builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddTransient<PassReader>();
+        builder.Services.AddScoped<LabelSession>();
+    }
+
+    /// <summary>Maps the pictures and the dashboard of the jobs; the pages themselves are components.</summary>
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapImages();
+        app.MapJobsDashboard();
+    }
+}

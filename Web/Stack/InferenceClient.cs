@@ -1,0 +1,55 @@
+namespace RetrainLoop.Web.Stack;
+
+/// <summary>Models, deployments, detection jobs and rollouts.</summary>
+public sealed class InferenceClient(HttpClient http) : StackClient(http, "inference")
+{
+    public Task<IReadOnlyList<DeploymentInfo>> DeploymentsAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<DeploymentInfo>>("/v1/deployments", cancellationToken);
+
+    public Task<DeploymentInfo?> FindDeploymentAsync(string deployment, CancellationToken cancellationToken) =>
+        FindAsync<DeploymentInfo>($"/v1/deployments/{Uri.EscapeDataString(deployment)}", cancellationToken);
+
+    public async Task<DeploymentInfo> DeploymentAsync(string deployment, CancellationToken cancellationToken) =>
+        await GetAsync<DeploymentInfo>($"/v1/deployments/{Uri.EscapeDataString(deployment)}", cancellationToken);
+
+    public Task<DeploymentInfo> SetSamplingAsync(string deployment, SamplingPolicy sampling, CancellationToken cancellationToken, string? actor = null) =>
+        SendAsync<DeploymentInfo>(HttpMethod.Put, $"/v1/deployments/{Uri.EscapeDataString(deployment)}/sampling", sampling, cancellationToken, actor);
+
+    public Task<IReadOnlyList<ModelVersionInfo>> ModelsAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<ModelVersionInfo>>("/v1/models", cancellationToken);
+
+    public Task<ModelVersionInfo> ModelAsync(ModelRef model, CancellationToken cancellationToken) =>
+        GetAsync<ModelVersionInfo>($"/v1/models/{Uri.EscapeDataString(model.Name)}/versions/{model.Version}", cancellationToken);
+
+    public Task<ModelVersionInfo> RegisterModelAsync(ModelRegistration registration, CancellationToken cancellationToken) =>
+        SendAsync<ModelVersionInfo>(HttpMethod.Post, "/v1/models/from-artifacts", registration, cancellationToken);
+
+    public Task<DetectionJobInfo> StartDetectionJobAsync(DetectionJobRequest request, CancellationToken cancellationToken) =>
+        SendAsync<DetectionJobInfo>(HttpMethod.Post, "/v1/detection-jobs", request, cancellationToken);
+
+    public Task<DetectionJobInfo> DetectionJobAsync(Guid id, CancellationToken cancellationToken) =>
+        GetAsync<DetectionJobInfo>($"/v1/detection-jobs/{id}", cancellationToken);
+
+    public Task<RolloutInfo> StartRolloutAsync(RolloutRequest request, CancellationToken cancellationToken) =>
+        SendAsync<RolloutInfo>(HttpMethod.Post, "/v1/rollouts", request, cancellationToken);
+
+    public Task<RolloutInfo> RolloutAsync(Guid id, CancellationToken cancellationToken) =>
+        GetAsync<RolloutInfo>($"/v1/rollouts/{id}", cancellationToken);
+
+    public Task<IReadOnlyList<RolloutInfo>> RolloutsAsync(string deployment, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<RolloutInfo>>($"/v1/rollouts?deployment={Uri.EscapeDataString(deployment)}", cancellationToken);
+
+    public Task<RolloutInfo> AdvanceRolloutAsync(Guid id, RolloutAdvance advance, CancellationToken cancellationToken) =>
+        SendAsync<RolloutInfo>(HttpMethod.Post, $"/v1/rollouts/{id}/advance", advance, cancellationToken);
+
+    public Task<RolloutInfo> PauseRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "pause", reason, actor, cancellationToken);
+
+    public Task<RolloutInfo> ResumeRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "resume", reason, actor, cancellationToken);
+
+    public Task<RolloutInfo> PromoteRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "promote", reason, actor, cancellationToken);
+
+    public Task<RolloutInfo> AbortRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "abort", reason, actor, cancellationToken);
+
+    Task<RolloutInfo> CommandAsync(Guid id, string command, string reason, string? actor, CancellationToken cancellationToken) =>
+        SendAsync<RolloutInfo>(HttpMethod.Post, $"/v1/rollouts/{id}/{command}", new RolloutCommand(reason), cancellationToken, actor);
+}

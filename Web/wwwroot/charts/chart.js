@@ -1,0 +1,68 @@
+// One ECharts instance on an element: loads the library once, follows the element's size and the theme, and cleans up.
+const library = '/_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js';
+let loading;
+
+function load() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = library;
+    script.onload = () => resolve(globalThis.echarts);
+    script.onerror = () => reject(new Error('The chart library could not be loaded.'));
+    document.head.append(script);
+  });
+  return loading;
+}
+
+/** The tokens of the current theme by name, for example token('ink-muted'). */
+export const token = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+export const font = () => getComputedStyle(document.body).fontFamily;
+
+/**
+ * @param element where to draw
+ * @param optionOf (spec, echarts) => ECharts option; called again with the last spec when the theme changes
+ */
+export async function createChart(element, optionOf, prepare) {
+  const echarts = await load();
+  await prepare?.(echarts);
+  const chart = echarts.init(element, null, { renderer: 'canvas' });
+  let spec = null;
+  const draw = () => spec && chart.setOption(optionOf(spec, echarts), { notMerge: true });
+  const observer = new ResizeObserver(() => {
+    chart.resize();
+    draw();
+  });
+  observer.observe(element);
+  document.addEventListener('themechange', draw);
+  return {
+    show(next) {
+      spec = next;
+      draw();
+    },
+    dispose() {
+      observer.disconnect();
+      document.removeEventListener('themechange', draw);
+      chart.dispose();
+    },
+  };
+}
+
+/** Three significant digits without exponents, as the server writes them. */
+export function digits(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 0.1) return value.toFixed(3);
+  if (size < 10) return value.toFixed(2);
+  if (size < 100) return value.toFixed(1);
+  return Math.round(value).toLocaleString('en-US');
+}
+
+export const tooltip = () => ({
+  backgroundColor: token('surface'),
+  borderColor: token('line'),
+  padding: [8, 10],
+  textStyle: { color: token('ink'), fontSize: 12, fontFamily: font() },
+  extraCssText: 'box-shadow: 0 4px 16px rgb(0 0 0 / .18); border-radius: 4px;',
+  confine: true,
+});

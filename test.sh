@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs every test. On a bare Debian or Ubuntu machine with the .NET SDK it first installs what the tests start: PostgreSQL, Redis, Chromium.
+# Usage: ./test.sh [project ...]     for example: ./test.sh Monitor.Tests      (none = all)
+set -euo pipefail
+cd "$(dirname "$0")"
+
+install_missing() {
+  local missing=()
+  command -v redis-server >/dev/null || missing+=(redis-server)
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || missing+=(postgresql)
+  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+  [ ${#missing[@]} -eq 0 ] && return
+  if ! command -v apt-get >/dev/null; then
+    echo "The tests start PostgreSQL, Redis and Chromium. Please install: ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "Installing ${missing[*]}"
+  local sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo=sudo
+  $sudo apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
+install_missing
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build RetrainLoop.sln -c Release -v quiet -clp:ErrorsOnly
+
+if [ $# -gt 0 ]; then projects=("$@"); else
+  # The whole-stack tests come last and alone, so that they have the machine to themselves.
+  projects=($(ls -d tests/*.Tests | xargs -n1 basename | grep -v '^Loop.Tests$'))
+  [ -d tests/Loop.Tests ] && projects+=(Loop.Tests)
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0 skipped=0 broken=0
+for project in "${projects[@]}"; do
+  echo "== $project"
+  dotnet test --project "tests/$project" -c Release --no-build --output Normal 2>&1 | tee "$log" || broken=$((broken + 1))
+  count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$log" | tail -n 1; }
+  ran=$(count succeeded) lost=$(count failed) left=$(count skipped)
+  passed=$((passed + ${ran:-0})) failed=$((failed + ${lost:-0})) skipped=$((skipped + ${left:-0}))
+done
+# A module that crashed before it could count is a failure too.
+[ "$broken" -gt 0 ] && [ "$failed" -eq 0 ] && failed=$broken
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace RetrainLoop.Tests.Browser.Fakes;
+
+static class FakeInference
+{
+    public static void Map(WebApplication app, FakeLine line)
+    {
+        app.MapGet("/v1/deployments", () => line.HasDeployment ? new[] { line.Deployment(), line.Deployment("packing"), line.Deployment("weld-seam") } : []);
+        app.MapGet("/v1/deployments/{name}", (string name) => line.HasDeployment ? Results.Ok(line.Deployment(name)) : Results.NotFound());
+        app.MapPut("/v1/deployments/{name}", () => Results.NoContent());
+        app.MapGet("/v1/rollouts/{id:guid}", (Guid id) => Rollout(line, id));
+        app.MapGet("/v1/oracle", () => new { enabled = true });
+        app.MapPut("/v1/deployments/{name}/sampling", (string name) => line.Deployment(name));
+    }
+
+    static RolloutInfo Rollout(FakeLine line, Guid id) => new(
+        id, "loop:rollout", FakeLine.Name, FakeLine.Candidate, FakeLine.Champion, RolloutState.Running, 2,
+        [new(0, 300, 200), new(0.05, 600, 200), new(0.25, 600, 500), new(0.5, 900, 1000), new(1, 900, 1000)], line.Now.AddMinutes(-4), "x",
+        [
+            new("Created", "Shadow", "Rollout began", "stack", line.Now.AddMinutes(-19)),
+            new("Shadow", "5 %", "Errors, p95, detections and confidence no worse over 412 requests", "stack", line.Now.AddMinutes(-14)),
+            new("5 %", "25 %", "Errors, p95, detections and confidence no worse over 655 requests", "stack", line.Now.AddMinutes(-4)),
+        ],
+        line.Now.AddMinutes(-19), null);
+}

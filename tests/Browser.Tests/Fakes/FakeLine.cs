@@ -1,0 +1,28 @@
+namespace RetrainLoop.Tests.Browser.Fakes;
+
+/// <summary>The deployment that all fakes speak of, and switches for what a test wants to see.</summary>
+public sealed class FakeLine(TimeProvider time)
+{
+    public const string Name = "line";
+    public static readonly string[] Classes = ["washer", "nut", "bolt", "gear"];
+    public static readonly ModelRef Champion = new("line", 1), Candidate = new("line", 2);
+    public static readonly Guid TrainingRun = Guid.NewGuid(), Validation = Guid.NewGuid(), Rollout = Guid.NewGuid(), Baseline = Guid.NewGuid();
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>False = a stack on which nothing was set up yet.</summary>
+    public bool HasDeployment { get; set; } = true;
+
+    public DeploymentInfo Deployment(string name = Name) => new(
+        name, Champion, name == Name ? Candidate : null, null, name == Name ? 0.25 : 0, false, Classes, 120, "Europe/Berlin", 0.25,
+        [
+            new("munich", "Munich", 48.14, 11.58), new("detroit", "Detroit", 42.33, -83.05), new("suzhou", "Suzhou", 31.3, 120.62), new("pune", "Pune", 18.52, 73.86),
+        ],
+        new SamplingPolicy(), null, 7, Now.AddMinutes(-12));
+
+    public static DatasetVersionInfo Dataset(string name, int version, DatasetRole role, int images) => new(
+        name, version, "9f2c51d0a7e84b63a9f2c51d0a7e84b63a9f2c51d0a7e84b63a9f2c51d0a7e84", role, Name, Classes, images, images * 6,
+        role == DatasetRole.Training ? images * 9 / 10 : 0, role == DatasetRole.Training ? images / 10 : images, null, null,
+        $"http://labeling/v1/datasets/{name}/versions/{version}/manifest", $"http://labeling/v1/datasets/{name}/versions/{version}/ground-truth",
+        $"http://labeling/v1/datasets/{name}/versions/{version}/export", DateTimeOffset.UnixEpoch);
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RetrainLoop.Tests.Browser.Fakes;
+
+/// <summary>The services that Web talks to, in one process, with the figures of a line in the middle of a drift. Speaks the contracts' JSON.</summary>
+public sealed class FakeStack : IAsyncDisposable
+{
+    public const string ServiceToken = "service-token-of-the-browser-tests-0123456789";
+    public static readonly string[] Services = ["inference", "monitor", "labeling", "training", "simulator"];
+    readonly WebApplication app;
+
+    FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling) => (this.app, Line, Labeling) = (app, line, labeling);
+
+    public FakeLine Line { get; }
+    public FakeLabeling Labeling { get; }
+    public string Address => app.Urls.Single();
+
+    public static async Task<FakeStack> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.ConfigureHttpJsonOptions(json => ContractJson.Configure(json.SerializerOptions));
+        var app = builder.Build();
+        var line = new FakeLine(TimeProvider.System);
+        var labeling = new FakeLabeling(line);
+        app.MapGet("/health", () => new { status = "Healthy", checks = new { } });
+        app.MapPut("/v1/key-snapshot", () => Results.NoContent());
+        app.MapGet("/v1/changes", (string after) => new ChangePage([], after));
+        FakeInference.Map(app, line);
+        FakeMonitor.Map(app, line);
+        FakeTraining.Map(app, line);
+        labeling.Map(app);
+        await app.StartAsync();
+        return new FakeStack(app, line, labeling);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}

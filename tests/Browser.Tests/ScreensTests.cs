@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+using RetrainLoop.Tests.Browser.Fakes;
+
+namespace RetrainLoop.Tests.Browser;
+
+/// <summary>Takes pictures of every page for people to look at: set RETRAINLOOP_SCREENS to a folder.</summary>
+public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chromium chromium)
+{
+    [Fact]
+    public async Task EveryPage_BothThemesAndWidths_IsPhotographed()
+    {
+        var folder = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS");
+        Assert.SkipWhen(folder is null, "Pictures are taken only when RETRAINLOOP_SCREENS names a folder for them.");
+        var browser = chromium.Browser;
+        await using var stack = await FakeStack.StartAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await using var web = await WebProcess.StartAsync(database, redis.ConnectionString, stack);
+        stack.Line.HasDeployment = false;
+        await using (var first = await Session.OpenAsync(browser, web))
+        {
+            await first.Page.GotoAsync("/");
+            await ShootAsync(first, folder!, "setup-hint");
+            await first.Page.GotoAsync(await web.SetupLinkAsync());
+            await ShootAsync(first, folder!, "setup");
+            await first.SetUpAsync(web);
+            await ShootAsync(first, folder!, "overview-empty");
+            await first.Page.GotoAsync("/loop");
+            await ShootAsync(first, folder!, "loop-empty");
+            await first.Page.GotoAsync("/label");
+            await ShootAsync(first, folder!, "label-empty");
+        }
+        stack.Line.HasDeployment = true;
+        stack.Labeling.Add(40);
+        await LoopRunRows.InsertAsync(database, stack.Line);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            foreach (var width in new[] { 1440, 900 })
+            {
+                await using var session = await Session.OpenAsync(browser, web, scheme, width);
+                await session.Page.GotoAsync("/login");
+                await ShootAsync(session, folder!, $"login-{scheme}-{width}");
+                await session.SignInAsync();
+                await session.Page.WaitForTimeoutAsync(1500);
+                await ShootAsync(session, folder!, $"overview-{scheme}-{width}");
+                foreach (var path in new[] { "loop", "label", "jobs", "nowhere" })
+                {
+                    await session.Page.GotoAsync($"/{path}");
+                    await ShootAsync(session, folder!, $"{path}-{scheme}-{width}");
+                }
+                Console.WriteLine($"{scheme} {width}: {string.Join(" | ", session.Complaints.Distinct())}");
+            }
+    }
+
+    static async Task ShootAsync(Session session, string folder, string name)
+    {
+        await session.Page.WaitForTimeoutAsync(1800);
+        await session.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name.ToLowerInvariant()}.png"), FullPage = true });
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Playwright;
+
+namespace RetrainLoop.Tests.Browser;
+
+/// <summary>A person at the browser: signs in and remembers what the page complained about.</summary>
+public sealed class Session : IAsyncDisposable
+{
+    public const string Name = "ada", Password = "a loop of washers and nuts";
+    readonly IBrowserContext context;
+
+    Session(IBrowserContext context, IPage page) => (this.context, Page) = (context, page);
+
+    public IPage Page { get; }
+
+    /// <summary>Errors of scripts and refused content, which no page may have.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public static async Task<Session> OpenAsync(IBrowser browser, WebProcess web, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        var context = await browser.NewContextAsync(new() { BaseURL = web.Address, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height } });
+        var session = new Session(context, await context.NewPageAsync());
+        session.Page.Console += (_, message) => { if (message.Type == "error") session.Complaints.Add(message.Text); };
+        session.Page.PageError += (_, error) => session.Complaints.Add(error);
+        return session;
+    }
+
+    /// <summary>Creates the administrator by the one-time link; afterwards signed in on the overview.</summary>
+    public async Task SetUpAsync(WebProcess web)
+    {
+        await Page.GotoAsync(await web.SetupLinkAsync());
+        await Page.GetByLabel("Name").FillAsync(Name);
+        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await Page.GetByLabel("Password again").FillAsync(Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create and sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Exact = true }).WaitForAsync();
+    }
+
+    public async Task SignInAsync()
+    {
+        await Page.GotoAsync("/login");
+        await Page.GetByLabel("Name").FillAsync(Name);
+        await Page.GetByLabel("Password").FillAsync(Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}
