@@ -32,9 +32,20 @@ public static class RolloutAnalysesApi
         var buckets = await SeriesStore.ReadAsync(
             database, deployment, Resolutions.TenSeconds, from - options.Value.ChampionLookBack, request.To, cancellationToken);
         var candidate = Sum(buckets.Where(bucket => bucket.Start >= from && bucket.Model == request.Candidate && bucket.Slot == request.CandidateSlot));
-        var champion = Sum(buckets.Where(bucket => bucket.Start >= from && IsChampion(bucket, request)));
-        if (champion.Requests < request.MinimumRequests) champion = Sum(buckets.Where(bucket => IsChampion(bucket, request)));
+        var champion = Newest(buckets.Where(bucket => IsChampion(bucket, request)), from, Math.Max(candidate.Requests, request.MinimumRequests));
         return TypedResults.Ok(RolloutAnalysis.Judge(candidate, champion, request.MinimumRequests, known.LatencyBudgetMs, options.Value));
+    }
+
+    /// <summary>
+    /// The champion's traffic of the step, and, where that is less than <paramref name="enough"/> requests, as much before it as fills up:
+    /// the newest, because that saw the world most like the candidate's.
+    /// </summary>
+    static SeriesSketch Newest(IEnumerable<SeriesBucket> champion, DateTimeOffset from, long enough)
+    {
+        var sum = new SeriesSketch();
+        foreach (var bucket in champion.OrderByDescending(bucket => bucket.Start).TakeWhile(bucket => bucket.Start >= from || sum.Requests < enough))
+            sum.Add(bucket.Sketch);
+        return sum;
     }
 
     static bool IsChampion(SeriesBucket bucket, RolloutAnalysisRequest request) => bucket.Model == request.Champion && bucket.Slot == ModelSlot.Champion;

@@ -40,7 +40,7 @@ public static class BoltFace
         using var builder = new SKPathBuilder();
         for (var x = start; x < radius - 1.5f; x += Pitch)
         {
-            var (from, to) = (body.OnFace(new Vector2(x - 0.8f, -shank)), body.OnFace(new Vector2(x + 0.8f, shank)));
+            var (from, to) = (body.OnFace(new Vector2(x - 0.8f, -0.93f * shank)), body.OnFace(new Vector2(x + 0.8f, 0.93f * shank)));
             builder.MoveTo(from.X, from.Y);
             builder.LineTo(to.X, to.Y);
         }
@@ -54,7 +54,7 @@ public static class BoltFace
         using var path = Pen.Path(body.OnFace([.. outline.AsSpan(0, 3), .. outline.AsSpan(9, 3)]));
         using (var round = Cylinder(body, head)) pen.Fill(path, round);
         if (!body.Part.Variant) DrawFacets(pen, body, headEnd, head);
-        using var collar = Pen.Path(body.OnFace([new(headEnd, -head), new(headEnd, head)]));
+        using var collar = Pen.Path(body.OnFace([new(headEnd, -0.95f * head), new(headEnd, 0.95f * head)]));
         pen.Stroke(collar, body.Metal.Deep.WithAlpha(180), 1.4f);
     }
 
@@ -70,7 +70,7 @@ public static class BoltFace
         ];
         foreach (var (from, to, color) in facets)
         {
-            var (low, high) = (from * head * 0.96f, to * head * 0.96f);
+            var (low, high) = (from * head * 0.94f, to * head * 0.94f);
             using var facet = Pen.Path(body.OnFace([new(left + 2, low), new(headEnd, low), new(headEnd, high), new(left + 2, high)]));
             pen.Fill(facet, color.WithAlpha(205));
             pen.Stroke(facet, body.Metal.Deep.WithAlpha(70), 0.7f);

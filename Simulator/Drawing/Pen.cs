@@ -6,7 +6,7 @@ namespace RetrainLoop.Simulator.Drawing;
 /// <summary>Fills and strokes contours on a canvas. One pen per frame: it reuses its paint.</summary>
 public sealed class Pen(SKCanvas canvas) : IDisposable
 {
-    readonly SKPaint paint = new() { IsAntialias = true };
+    readonly SKPaint paint = new() { IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };
 
     public SKCanvas Canvas => canvas;
 

@@ -14,57 +14,58 @@ public sealed class BurstPlayer(LineControl control, FrameSender sender, LineCou
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
     readonly SemaphoreSlim slots = new(options.Value.MostBurstInFlight);
 
+    /// <summary>A burst as it is played. Other settings may change meanwhile; the end identifies it.</summary>
+    sealed record Round(Burst Burst, DateTimeOffset Until, (FrameId Id, Lazy<byte[]> Jpeg)[] Frames)
+    {
+        public long Total => (long)Math.Round(Burst.RequestsPerSecond * Burst.Seconds);
+        public long Sent { get; set; }
+
+        public long DueAt(DateTimeOffset now) =>
+            Math.Clamp((long)((Burst.Seconds - (Until - now).TotalSeconds) * Burst.RequestsPerSecond), 0, Total);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Round? round = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             var (settings, changed) = control.Current;
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, changed);
-            try
-            {
-                if (settings.BurstAt(time.GetUtcNow()) is { } burst) await PlayAsync(settings, burst, wake.Token, stoppingToken);
-                else await Task.Delay(Timeout.InfiniteTimeSpan, time, wake.Token);
-            }
-            catch (OperationCanceledException)
-            {
-            }
+            if (settings is not { Burst: { } burst, BurstUntil: { } until }) round = null;
+            else if (round?.Until != until) round = new Round(burst, until, PickFrames());
+            if (round is not null) await PlayAsync(round, wake.Token, stoppingToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    async Task PlayAsync(LineSettings settings, Burst burst, CancellationToken changed, CancellationToken stopping)
+    async Task PlayAsync(Round round, CancellationToken changed, CancellationToken stopping)
     {
-        var frames = await Task.Run(() => RenderFrames(changed), changed);
-        var started = time.GetTimestamp();
-        long due = 0;
-        for (long sent = 0; settings.BurstAt(time.GetUtcNow()) is not null; await Task.Delay(Tick, time, changed))
+        while (round.Sent < round.Total && !changed.IsCancellationRequested)
         {
-            due = (long)(time.GetElapsedTime(started).TotalSeconds * burst.RequestsPerSecond);
-            for (; sent < due; sent++)
+            for (var due = round.DueAt(time.GetUtcNow()); round.Sent < due; round.Sent++)
             {
-                var (frame, jpeg) = frames[sent % frames.Length];
-                if (slots.Wait(0, stopping)) _ = SendAsync(frame, jpeg, stopping);
+                var (frame, jpeg) = round.Frames[round.Sent % round.Frames.Length];
+                if (slots.Wait(0, CancellationToken.None)) _ = Task.Run(() => SendAsync(frame, jpeg, stopping), CancellationToken.None);
                 else counters.CountDropped();
             }
+            await Task.Delay(Tick, time, changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    (FrameId Frame, byte[] Jpeg)[] RenderFrames(CancellationToken cancellation)
-    {
-        var frames = new (FrameId, byte[])[DifferentFrames];
-        for (var i = 0; i < frames.Length; i++)
+    (FrameId, Lazy<byte[]>)[] PickFrames() =>
+    [
+        .. Enumerable.Range(0, DifferentFrames).Select(i =>
         {
-            cancellation.ThrowIfCancellationRequested();
             var frame = control.NextFrame(LineCamera.All[i % LineCamera.All.Count].Name);
-            frames[i] = (frame, FrameRenderer.Jpeg(frame));
-        }
-        return frames;
-    }
+            return (frame, new Lazy<byte[]>(() => FrameRenderer.Jpeg(frame)));
+        }),
+    ];
 
-    async Task SendAsync(FrameId frame, byte[] jpeg, CancellationToken stopping)
+    async Task SendAsync(FrameId frame, Lazy<byte[]> jpeg, CancellationToken stopping)
     {
         try
         {
-            await sender.SendAsync(frame, FrameBody.Jpeg(jpeg), slow: false, stopping);
+            await sender.SendAsync(frame, FrameBody.Jpeg(jpeg.Value), slow: false, stopping);
         }
         finally
         {

@@ -2,13 +2,18 @@ using System.Numerics;
 
 namespace RetrainLoop.Simulator.Scenes;
 
-/// <summary>A part's outline in the image, where it touches the belt and at its top.</summary>
-public sealed record Silhouette(Vector2[] Base, Vector2[] Top)
+/// <summary>
+/// A part's outline in the image, where it touches the belt and at its top, and its hole likewise, wound the other way round (empty when
+/// it has none). What lies in both holes can be seen through.
+/// </summary>
+public sealed record Silhouette(Vector2[] Base, Vector2[] Top, Vector2[] BaseHole, Vector2[] TopHole)
 {
     public static Silhouette Of(View view, Part part)
     {
-        var onBelt = PartShape.OnBelt(part, PartShape.Outline(part));
-        return new Silhouette(InImage(view, onBelt, 0), InImage(view, onBelt, part.Height));
+        var outline = PartShape.OnBelt(part, PartShape.Outline(part));
+        var hole = PartShape.OnBelt(part, PartShape.Hole(part) ?? []);
+        Array.Reverse(hole);
+        return new Silhouette(InImage(view, outline, 0), InImage(view, outline, part.Height), InImage(view, hole, 0), InImage(view, hole, part.Height));
     }
 
     /// <summary>The extent of base and top together, and so of everything between them; not clipped.</summary>

@@ -4,7 +4,7 @@ namespace RetrainLoop.Simulator.Scenes;
 
 /// <summary>
 /// Which part each pixel of a frame shows. Parts are added in drawing order (a later one covers an earlier one); a pixel belongs to a part
-/// when its centre lies inside base or top of the silhouette (non-zero winding).
+/// when its centre lies inside base or top of the silhouette and not in its hole (non-zero winding).
 /// </summary>
 public sealed class VisibilityMap
 {
@@ -74,6 +74,8 @@ public sealed class VisibilityMap
         {
             var count = Cross(silhouette.Base, y + 0.5f, 0);
             count = Cross(silhouette.Top, y + 0.5f, count);
+            count = Cross(silhouette.BaseHole, y + 0.5f, count);
+            count = Cross(silhouette.TopHole, y + 0.5f, count);
             Array.Sort(crossings, windings, 0, count);
             var winding = 0;
             for (var i = 0; i + 1 < count; i++)
@@ -91,6 +93,7 @@ public sealed class VisibilityMap
 
     int Cross(Vector2[] contour, float y, int count)
     {
+        if (contour.Length == 0) return count;
         var a = contour[^1];
         foreach (var b in contour)
         {

@@ -77,7 +77,7 @@ public sealed class AdvanceRollout(
     internal static Verdict? Decide(Verdict judged, RolloutInfo rollout, LoopRun run, TimeSpan baked) => judged switch
     {
         Verdict.Inconclusive when run.Lineage.PausedStep == rollout.Step => Verdict.Passed,
-        Verdict.Inconclusive when baked.TotalSeconds < rollout.Steps[rollout.Step].BakeSeconds * run.Policy.RolloutPatience => null,
+        Verdict.Inconclusive when baked.TotalSeconds < rollout.Steps[rollout.Step].BakeSeconds + 60 * run.Policy.RolloutPatienceMinutes => null,
         Verdict.Error => null,
         _ => judged,
     };

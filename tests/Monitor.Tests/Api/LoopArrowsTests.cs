@@ -62,14 +62,18 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         IReadOnlyList<SeriesSecond> traffic = [.. Enumerable.Range(0, 30).SelectMany(i => new[]
         {
             Batches.Second(Start.AddSeconds(i), 5), Batches.Second(Start.AddSeconds(i), 5, confidence: 0.9, model: Candidate, slot: ModelSlot.Shadow),
-        })];
-        await PostAsync<TelemetryAck>("/v1/telemetry", Batches.Batch(1, Start.AddSeconds(30), traffic));
+        }), .. Enumerable.Range(30, 10).Select(i => Batches.Second(Start.AddSeconds(i), 5, model: Candidate, slot: ModelSlot.Candidate))];
+        await PostAsync<TelemetryAck>("/v1/telemetry", Batches.Batch(1, Start.AddSeconds(40), traffic));
         var request = new RolloutAnalysisRequest(Guid.NewGuid(), Candidate, Batches.Model, ModelSlot.Shadow, Start, Start.AddSeconds(30), 100);
         await Eventually.TrueAsync(async () =>
         {
             Time.Advance(TimeSpan.FromSeconds(1));
             return (await PostAsync<Judgement>("/v1/deployments/line/rollout-analyses", request)).Verdict == Verdict.Passed;
         }, "the step passes");
+        // At 100 % the champion serves nothing any more: its newest traffic before the step stands in.
+        var afterwards = request with { CandidateSlot = ModelSlot.Candidate, From = Start.AddSeconds(30), To = Start.AddSeconds(40), MinimumRequests = 50 };
+        var sample = (await PostAsync<Judgement>("/v1/deployments/line/rollout-analyses", afterwards)).Evidence.Single(check => check.Name == "sample");
+        Assert.Equal((Verdict.Passed, 50.0), (sample.Verdict, sample.Observed));
         var demanding = request with { MinimumRequests = 1000 };
         Assert.Equal(Verdict.Inconclusive, (await PostAsync<Judgement>("/v1/deployments/line/rollout-analyses", demanding)).Verdict);
     }

@@ -39,15 +39,15 @@ public sealed class LineSetupTests : IDisposable
     {
         app.MapGet("/v1/deployments/line/holdouts", () => Results.Ok(holdouts ??= new HoldoutsInfo("line", null, null, null, null, null)));
         app.MapGet("/v1/datasets/{name}/versions/1", () => Results.NotFound());
-        app.MapPost("/v1/datasets/import", async (string name, string format, DatasetRole role, string deployment, HttpRequest request) =>
+        app.MapPost("/v1/datasets/import", async (string name, string format, string role, string deployment, HttpRequest request) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
             using var zip = new System.IO.Compression.ZipArchive(body);
             var images = zip.Entries.Count(entry => entry.FullName.EndsWith(".jpg", StringComparison.Ordinal));
             var training = zip.Entries.Count(entry => entry.FullName.StartsWith("images/train/", StringComparison.Ordinal));
-            calls.Enqueue($"import {name} as {role} for {deployment}: {images} images, {training} for training");
-            return Results.Json(Dataset(name, role), statusCode: 201);
+            calls.Enqueue($"import {name} from {format} as {role} for {deployment}: {images} images, {training} for training");
+            return Results.Json(Dataset(name, DatasetRole.Training), statusCode: 201);
         });
         app.MapPut("/v1/deployments/line/training-set", (AssignDataset assign) =>
         {
@@ -74,8 +74,8 @@ public sealed class LineSetupTests : IDisposable
         string[] expected =
         [
             "model line file:10+checkpoint:20", "deployment of line v1 in Europe/Berlin, 3 regions",
-            "import line-training as Training for line: 5 images, 4 for training", "training set line-training v1",
-            "import line-holdout as LockedHoldout for line: 3 images, 0 for training", "locked holdout line-holdout v1",
+            "import line-training from yolo as training for line: 5 images, 4 for training", "training set line-training v1",
+            "import line-holdout from yolo as lockedHoldout for line: 3 images, 0 for training", "locked holdout line-holdout v1",
         ];
         for (var start = 0; start < 2; start++)
         {
