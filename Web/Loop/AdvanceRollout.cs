@@ -15,7 +15,6 @@ public sealed class AdvanceRollout(
     protected override async Task<string> StepAsync(LoopRun run, CancellationToken cancellationToken)
     {
         var waiting = run.State.Stage == LoopRunStage.WaitingForPerson;
-        if (waiting && run.State.AskedIn != LoopRunStage.RollingOut) return "waits for a person.";
         var rollout = await RolloutAsync(run, cancellationToken);
         return rollout.State switch
         {

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using Hangfire;
 using Hangfire.Storage;
+using RetrainLoop.ServiceDefaults.Changes;
 using RetrainLoop.Web.Loop;
 using RetrainLoop.Web.Loop.Policies;
 using RetrainLoop.Web.Loop.Runs;
+using StackExchange.Redis;
 
 namespace RetrainLoop.Tests.Web.Loop;
 
@@ -16,7 +18,7 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
     public async ValueTask InitializeAsync()
     {
         web = await WebUnderTest.StartAsync(
-            await postgres.CreateDatabaseAsync(), redis.ConnectionString, ("Loop:PulseSeconds", "0.3"), ("Loop:DebounceMilliseconds", "20"), ("Loop:DefaultPolicy:MinimumTraining", "3"),
+            await postgres.CreateDatabaseAsync(), redis.ConnectionString, ("Loop:PulseSeconds", "0.3"), ("Loop:DebounceMilliseconds", "20"), ("Loop:ScheduleSeconds", "1"), ("Loop:DefaultPolicy:DiagnoseCron", "* * * * * *"), ("Loop:DefaultPolicy:MinimumTraining", "3"),
             ("Loop:DefaultPolicy:MinimumRecent", "2"), ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"), ("Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds", "0"), ("Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests", "0"));
         await web.ReadyAsync();
     }
@@ -29,9 +31,9 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         web.World.Labeling.Ready = new FreezeReadiness(3, 2, 0, 0);
         web.World.Inference.Publish();
         web.World.Inference.Sample();
-        web.World.Monitor.MakeDiagnosis(DiagnosisAction.LabelFirst);
+        web.World.Monitor.Finds = DiagnosisAction.LabelFirst;
         await StageAsync(LoopRunStage.LockingBaseline);
-        web.World.Monitor.LockBaselines();
+        web.World.Monitor.BaselinesLock = true;
         await StageAsync(LoopRunStage.Completed);
 
         var run = (await ListAsync())[0];
@@ -43,6 +45,24 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(["compare-deployments", "diagnose:line", "weekly-drift:line", "weekly-holdout:line"], recurring.Select(job => job.Id).Order());
         Assert.Equal("Europe/Berlin", recurring.Single(job => job.Id == "diagnose:line").TimeZoneId);
         Assert.Equal(0, web.Get<JobStorage>().GetMonitoringApi().FailedCount());
+    }
+
+    [Fact]
+    public async Task Nudge_OverRedis_TurnsTheArrowLongBeforeThePulse()
+    {
+        await using var slow = await WebUnderTest.StartAsync(await postgres.CreateDatabaseAsync(), redis.ConnectionString, ("Loop:PulseSeconds", "300"));
+        await slow.ReadyAsync();
+        slow.World.Inference.Sample();
+        // The first look at the start may have found the frame; only a nudge can find the second one.
+        await NudgedAsync(1);
+        slow.World.Inference.Sample();
+        await NudgedAsync(2);
+
+        Task NudgedAsync(int frames) => Eventually.TrueAsync(async () =>
+        {
+            await slow.Get<IConnectionMultiplexer>().GetSubscriber().PublishAsync(ChangeNudge.Channel, "inference");
+            return slow.World.Labeling.Samples.Count == frames;
+        }, $"{frames} frames are with Labeling");
     }
 
     [Fact]
