@@ -35,7 +35,8 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
         set_num_threads(options.Threads);
         Directory.CreateDirectory(options.Out);
         var dataset = YoloDataset.Read(options.Dataset).ForTraining();
-        Log($"{dataset.Train.Count} training images ({dataset.Train.Count(image => image.IsNew)} new), {dataset.Validation.Count} for validation, classes {string.Join(", ", dataset.ClassNames)}.");
+        Log($"{dataset.Train.Count} training images ({dataset.Train.Count(image => image.IsNew)} new), {dataset.Validation.Count} for validation, "
+            + $"classes {string.Join(", ", dataset.ClassNames)}.");
 
         using var session = options.Resume && File.Exists(output.Last)
             ? TrainingSession.Resume(output.Last, options, dataset.ClassNames, device, Log)
@@ -66,7 +67,8 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
             var precision = Validator.Measure(session.Average.Net, validation, grid, options.BatchSize, device);
 
             var epoch = new EpochInfo(
-                number, losses.Box, losses.Class, losses.Dfl, precision.At50, precision.Mean, rate.At(number * steps - 1), time.GetElapsedTime(started).TotalSeconds);
+                number, losses.Box, losses.Class, losses.Dfl, precision.At50, precision.Mean, rate.At(number * steps - 1),
+                time.GetElapsedTime(started).TotalSeconds);
             if (session.Finish(epoch)) session.SaveBest(output.Best);
             session.Save(output.Last);
             report(new ProgressLine(Epoch: epoch));

@@ -12,7 +12,8 @@ public sealed record AcrossAxis(bool Time, double? From = null, double? To = nul
 }
 
 /// <param name="Unit">Stands above the axis and behind each value of the tooltip.</param>
-public sealed record UpAxis(string Unit, double? Min = 0, double? Max = null);
+/// <param name="Interval">Between two ticks; null = the chart chooses.</param>
+public sealed record UpAxis(string Unit, double? Min = 0, double? Max = null, double? Interval = null);
 
 /// <summary>One line.</summary>
 /// <param name="Color">Name of a token, for example <c>accent</c>.</param>

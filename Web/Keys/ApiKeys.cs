@@ -103,10 +103,19 @@ public sealed class ApiKeys(NpgsqlDataSource database, TimeProvider time)
         return true;
     }
 
-    sealed record Row(
-        Guid Id, string Name, string Sha256, string Role, string[] Deployments, bool FromConfiguration,
-        DateTime CreatedAt, string CreatedBy, DateTime? RevokedAt, string? RevokedBy)
+    sealed record Row
     {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = null!;
+        public string Sha256 { get; init; } = null!;
+        public string Role { get; init; } = null!;
+        public string[] Deployments { get; init; } = null!;
+        public bool FromConfiguration { get; init; }
+        public DateTime CreatedAt { get; init; }
+        public string CreatedBy { get; init; } = null!;
+        public DateTime? RevokedAt { get; init; }
+        public string? RevokedBy { get; init; }
+
         public AccessRole ToRole() => Enum.Parse<AccessRole>(Role);
         public ApiKeyInfo ToInfo() => new(Id, Name, ToRole(), Deployments, FromConfiguration, CreatedAt, CreatedBy, RevokedAt, RevokedBy);
     }

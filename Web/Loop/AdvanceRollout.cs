@@ -15,7 +15,6 @@ public sealed class AdvanceRollout(
     protected override async Task<string> StepAsync(LoopRun run, CancellationToken cancellationToken)
     {
         var waiting = run.State.Stage == LoopRunStage.WaitingForPerson;
-        if (waiting && run.State.AskedIn != LoopRunStage.RollingOut) return "waits for a person.";
         var rollout = await RolloutAsync(run, cancellationToken);
         return rollout.State switch
         {
@@ -77,7 +76,7 @@ public sealed class AdvanceRollout(
     internal static Verdict? Decide(Verdict judged, RolloutInfo rollout, LoopRun run, TimeSpan baked) => judged switch
     {
         Verdict.Inconclusive when run.Lineage.PausedStep == rollout.Step => Verdict.Passed,
-        Verdict.Inconclusive when baked.TotalSeconds < rollout.Steps[rollout.Step].BakeSeconds * run.Policy.RolloutPatience => null,
+        Verdict.Inconclusive when baked.TotalSeconds < rollout.Steps[rollout.Step].BakeSeconds + 60 * run.Policy.RolloutPatienceMinutes => null,
         Verdict.Error => null,
         _ => judged,
     };

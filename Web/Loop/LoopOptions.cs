@@ -25,7 +25,7 @@ public sealed class LoopOptions : IValidatableObject
     [Range(1, 1000)] public int PreAnnotationBatch { get; set; } = 100;
 
     /// <summary>Confidence above which pre-annotations are kept.</summary>
-    [Range(0.001, 1)] public double PreAnnotationConfidence { get; set; } = 0.1;
+    [Range(0.001, 1)] public double PreAnnotationConfidence { get; set; } = 0.05;
 
     /// <summary>What deployments follow that have no policy of their own.</summary>
     public RetrainPolicy DefaultPolicy { get; set; } = new();

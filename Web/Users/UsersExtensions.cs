@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -44,7 +46,8 @@ public static class UsersExtensions
 
     public static void UseUsers(this WebApplication app)
     {
-        app.UseWhen(context => SignInScheme.WantsPage(context.Request), pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}"));
+        app.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        app.Use(LeaveProblemsToPrograms);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -60,6 +63,13 @@ public static class UsersExtensions
     {
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("~/login");
+    }
+
+    // Programs get problem+json, which the defaults of all services write.
+    static Task LeaveProblemsToPrograms(HttpContext context, RequestDelegate next)
+    {
+        if (!SignInScheme.WantsPage(context.Request)) context.Features.GetRequiredFeature<IStatusCodePagesFeature>().Enabled = false;
+        return next(context);
     }
 
     static void SetRules(IdentityOptions options)

@@ -14,6 +14,8 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
     readonly List<ServiceUnderTest<Program>> services = [];
     string? database;
 
+    public string Database => database!;
+
     public MonitorDouble Monitor { get; } = new();
 
     /// <summary>The last started replica.</summary>
@@ -27,6 +29,13 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
             ServiceUnderTest<Program>.Settings("inferencedb", database, redis.ConnectionString, settings), services: collection =>
                 collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
         return Service.CreateStackClient();
+    }
+
+    /// <summary>Stops the last started replica.</summary>
+    public async Task StopAsync()
+    {
+        await Service.DisposeAsync();
+        services.Remove(Service);
     }
 
     /// <summary>Uploads a model file under a name.</summary>

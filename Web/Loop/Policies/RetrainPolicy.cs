@@ -45,8 +45,8 @@ public sealed record RetrainPolicy
     /// <summary>Absent = Inference's own: shadow, 5, 25, 50, 100 %.</summary>
     public IReadOnlyList<RolloutStep>? RolloutSteps { get; init; }
 
-    /// <summary>A step whose analysis stays inconclusive is given this many times its bake time before a person is asked.</summary>
-    public double RolloutPatience { get; init; } = 5;
+    /// <summary>A step whose analysis stays inconclusive is given this long beyond its bake time before a person is asked.</summary>
+    public double RolloutPatienceMinutes { get; init; } = 30;
 
     /// <summary>Cron in the deployment's zone, five parts, or six with seconds first: compare with the baseline and diagnose. Default: daily at 6.</summary>
     public string DiagnoseCron { get; init; } = "0 6 * * *";
@@ -64,7 +64,7 @@ public sealed record RetrainPolicy
         { MinimumTraining: < 1 } or { MinimumRecent: < 1 } => "minimumTraining and minimumRecent are at least 1.",
         { CooldownMinutes: < 0 or double.NaN } => "cooldownMinutes is not negative.",
         { SamplingHours: <= 0 or > 8760 or double.NaN } => "samplingHours lies in (0, 8760].",
-        { RolloutPatience: < 1 or double.NaN } => "rolloutPatience is at least 1.",
+        { RolloutPatienceMinutes: < 0 or double.NaN } => "rolloutPatienceMinutes is not negative.",
         { Hyperparameters: null } => "hyperparameters must be given or left out, not null.",
         { Hyperparameters: { Lr0: <= 0 or >= 1 } or { Epochs: < 1 } or { BatchSize: < 1 } or { ReplayShare: < 0 or >= 1 } } =>
             "hyperparameters: lr0 lies in (0, 1), epochs and batchSize are at least 1, replayShare lies in [0, 1).",

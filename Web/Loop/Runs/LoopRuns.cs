@@ -8,6 +8,9 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
 {
     public const string StackActor = "stack";
 
+    // Of the passes that wait for a person, only those about a rollout can be moved by anything else: the rollout itself.
+    const string OnStages = "not closed and stage = any(@stages) and (stage <> 'WaitingForPerson' or asked_in = 'RollingOut')";
+
     public Task<LoopRun?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         SingleAsync("where id = @id", new { id }, cancellationToken);
 
@@ -15,16 +18,15 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
     public Task<IReadOnlyList<LoopRun>> ListAsync(string? deployment, int limit, CancellationToken cancellationToken) =>
         QueryAsync("where @deployment::text is null or deployment = @deployment order by created_at desc limit @limit", new { deployment, limit }, cancellationToken);
 
-    /// <summary>The passes that stand on one of the stages.</summary>
+    /// <summary>The passes that an arrow of these stages may move.</summary>
     public Task<IReadOnlyList<LoopRun>> InAsync(IReadOnlyList<LoopRunStage> stages, CancellationToken cancellationToken) =>
-        QueryAsync("where not closed and stage = any(@stages) order by created_at", new { stages = stages.Select(stage => stage.ToString()).ToArray() }, cancellationToken);
+        QueryAsync($"where {OnStages} order by created_at", Names(stages), cancellationToken);
 
     public async Task<bool> AnyInAsync(IReadOnlyList<LoopRunStage> stages, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from loop_runs where not closed and stage = any(@stages))",
-            new { stages = stages.Select(stage => stage.ToString()).ToArray() }, cancellationToken: cancellationToken));
+            $"select exists (select from loop_runs where {OnStages})", Names(stages), cancellationToken: cancellationToken));
     }
 
     public Task<LoopRun?> FindActiveAsync(string deployment, CancellationToken cancellationToken) =>
@@ -92,6 +94,8 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
         await transaction.CommitAsync(cancellationToken);
         return noted;
     }
+
+    static object Names(IReadOnlyList<LoopRunStage> stages) => new { stages = stages.Select(stage => stage.ToString()).ToArray() };
 
     static async Task<LoopRun> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, CancellationToken cancellationToken) =>
         (await connection.QuerySingleAsync<LoopRunRows.Row>(new CommandDefinition(

@@ -7,6 +7,7 @@ public sealed class OverviewReader(InferenceClient inference, MonitorClient moni
 {
     /// <summary>A page rather shows a gap than waits longer.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan TelemetryDelay = TimeSpan.FromSeconds(4);
     const int MostCards = 48;
 
     /// <param name="name">The deployment to focus; null or unknown = the first.</param>
@@ -30,15 +31,20 @@ public sealed class OverviewReader(InferenceClient inference, MonitorClient moni
 
     async Task<OverviewMetrics> ReadMetricsAsync(string deployment, DateTimeOffset now, OverviewRange range, CancellationToken cancellationToken)
     {
+        // Only whole steps that telemetry has reached: a step under way would look like a fall.
+        var end = DateTimeOffset.FromUnixTimeSeconds((now - TelemetryDelay).ToUnixTimeSeconds() / range.StepSeconds * range.StepSeconds);
         Task<MetricsResponse?> Ask(string metric, string? percentiles = null) =>
-            TryAsync(monitor.MetricsAsync(deployment, metric, now - range.Length, now, range.StepSeconds, cancellationToken, percentiles));
+            TryAsync(monitor.MetricsAsync(deployment, metric, end - range.Length, end, range.StepSeconds, cancellationToken, percentiles));
         var (latency, requests, errors) = (Ask("latency", "50,95,99"), Ask("requests"), Ask("errors"));
         var (detections, confidence) = (Ask("detections"), Ask("confidence"));
         return new OverviewMetrics(
             (await latency)?.Series.Where(series => series.Labels.ContainsKey("p")).ToDictionary(series => series.Labels["p"], series => series.Points) ?? [],
-            MetricMath.Sum(await requests), MetricMath.Sum(await errors),
-            MetricMath.Sum(await detections), MetricMath.Sum(await confidence));
+            Line(await requests), Line(await errors, "kind", "all"), Line(await detections, "per", "request"), Line(await confidence));
     }
+
+    /// <summary>The line of an answer that carries a label; without one the only line.</summary>
+    static IReadOnlyList<MetricPoint> Line(MetricsResponse? answer, string? label = null, string? value = null) =>
+        answer?.Series.FirstOrDefault(series => label is null || series.Labels.GetValueOrDefault(label) == value)?.Points ?? [];
 
     static async Task<T?> TryAsync<T>(Task<T> call) where T : class
     {

@@ -8,8 +8,8 @@ function optionOf(spec) {
   return {
     animation: false,
     textStyle: text,
-    grid: { left: 8, right: spec.right ? 8 : 18, top: 40, bottom: spec.across.name ? 26 : 8, containLabel: true },
-    legend: { top: 4, left: 8, icon: 'roundRect', itemWidth: 14, itemHeight: 3, itemGap: 18, textStyle: text, selectedMode: false },
+    grid: { left: 10, right: spec.right ? 10 : 18, top: 52, bottom: spec.across.name ? 26 : 8, containLabel: true },
+    legend: { top: 4, left: 6, itemWidth: 20, itemGap: 18, itemStyle: { opacity: 0 }, textStyle: text, selectedMode: false },
     tooltip: { ...tooltip(), trigger: 'axis', axisPointer: { lineStyle: { color: token('ink-muted'), type: 'solid', width: 1 } }, formatter: rows => describe(spec, rows) },
     xAxis: across(spec.across, text),
     yAxis: [spec.left, spec.right].filter(Boolean).map((axis, index) => upward(axis, index, text)),
@@ -36,10 +36,11 @@ const upward = (axis, index, text) => ({
   type: 'value',
   name: axis.unit,
   nameGap: 12,
-  nameTextStyle: { ...text, align: index === 0 ? 'right' : 'left' },
+  nameTextStyle: { ...text, align: index === 0 ? 'left' : 'right' },
   min: axis.min,
   max: axis.max ?? undefined,
   splitNumber: 4,
+  interval: axis.interval ?? undefined,
   axisLabel: { ...text, formatter: value => Number(value.toPrecision(6)).toLocaleString('en-US') },
   splitLine: { show: index === 0, lineStyle: { color: token('line'), opacity: 0.7 } },
 });

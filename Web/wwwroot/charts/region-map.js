@@ -9,7 +9,7 @@ const prepare = echarts => (registered ??= fetch('/maps/world.json')
   .then(answer => answer.json())
   .then(world => echarts.registerMap('world', world)));
 
-const percent = share => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+const percent = share => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
 function optionOf(spec) {
   const text = { color: token('ink'), fontFamily: font(), fontSize: 11 };
@@ -39,9 +39,10 @@ function optionOf(spec) {
 const points = (regions, text, itemStyle) => ({
   type: 'scatter',
   coordinateSystem: 'geo',
-  data: regions.map(region => ({ name: region.name, value: [region.longitude, region.latitude, region.share] })),
+  // In the far east the name stands on the left, where there is room.
+  data: regions.map(region => ({ name: region.name, value: [region.longitude, region.latitude, region.share], label: { position: region.longitude > 90 ? 'left' : 'right' } })),
   symbolSize: value => 9 + 27 * Math.sqrt(value[2]),
   itemStyle,
-  label: { show: true, position: 'right', distance: 6, formatter: point => `${point.name}  ${percent(point.value[2])}`, ...text, textBorderColor: token('surface'), textBorderWidth: 3 },
+  label: { show: true, distance: 6, formatter: point => `${point.name}  ${percent(point.value[2])}`, ...text, textBorderColor: token('surface'), textBorderWidth: 3 },
   labelLayout: { moveOverlap: 'shiftY' },
 });

@@ -70,10 +70,10 @@ static class FakeMonitor
         return new MetricsResponse(metric switch
         {
             "latency" => [Of("p", "50", ago => Late(ago, 44, 61)), Of("p", "95", ago => Late(ago, 82, 138)), Of("p", "99", ago => Late(ago, 110, 172))],
-            "requests" => [Of("outcome", "all", ago => 4.6 + 0.4 * Math.Sin(ago / 5))],
-            "errors" => [Of("kind", "all", ago => 0.004)],
-            "detections" => [Of("per", "request", ago => Late(ago, 6.9, 6.4))],
-            _ => [Of("class", "all", ago => Late(ago, 0.74, 0.61))],
+            "requests" => [Of("unit", "requests/s", ago => 4.6 + 0.4 * Math.Sin(ago / 5))],
+            "errors" => [Of("kind", "all", ago => 0.004), Of("kind", "badInput", ago => 0.003), Of("kind", "timeout", ago => 0.001)],
+            "detections" => [Of("per", "request", ago => Late(ago, 6.9, 6.4)), Of("per", "minute", ago => Late(ago, 1900, 1776))],
+            _ => [Of("unit", "confidence", ago => Late(ago, 0.74, 0.61))],
         });
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,8 +59,8 @@ public sealed class LoopUnderTest : IAsyncDisposable
     {
         await World.DisposeAsync();
         world.Value = new OutsideWorld(Time);
-        await using var connection = await Get<NpgsqlDataSource>().OpenConnectionAsync();
-        await connection.ExecuteAsync("truncate loop_runs, loop_run_transitions, cursors, pre_annotations, holdout_checks, policies");
+        await using var command = Get<NpgsqlDataSource>().CreateCommand("truncate loop_runs, loop_run_transitions, cursors, pre_annotations, holdout_checks, policies");
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Lets an arrow turn once, as a Hangfire worker would.</summary>

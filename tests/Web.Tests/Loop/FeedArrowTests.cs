@@ -1,0 +1,112 @@
+using RetrainLoop.Tests.Web.Outside;
+using RetrainLoop.Web.Loop;
+using RetrainLoop.Web.Loop.Feeds;
+using RetrainLoop.Web.Loop.Runs;
+
+namespace RetrainLoop.Tests.Web.Loop;
+
+/// <summary>The arrows that follow a change feed rather than a pass.</summary>
+public sealed class FeedArrowTests(PostgresServer postgres) : IAsyncLifetime
+{
+    LoopUnderTest loop = null!;
+
+    public async ValueTask InitializeAsync() => loop = await LoopUnderTest.StartAsync(await postgres.CreateDatabaseAsync(), ("Loop:SampleBatch", "2"), ("Loop:PreAnnotationBatch", "2"));
+
+    public ValueTask DisposeAsync() => loop.DisposeAsync();
+
+    [Fact]
+    public async Task SampleFrames_MoreThanAPage_AllArriveOnce()
+    {
+        var frames = Enumerable.Range(0, 5).Select(_ => loop.World.Inference.Sample()).ToList();
+        Assert.True(await loop.Get<Feed>().HasNewsAsync("inference", nameof(SampleFrames), SampleFrames.Kinds, default));
+        Assert.StartsWith("5 frames taken in, 0 known", await loop.TurnAsync<SampleFrames>());
+        Assert.Equal(frames.Order(), loop.World.Labeling.Samples.Order());
+        Assert.False(await loop.Get<Feed>().HasNewsAsync("inference", nameof(SampleFrames), SampleFrames.Kinds, default));
+        Assert.StartsWith("0 frames taken in", await loop.TurnAsync<SampleFrames>());
+    }
+
+    [Fact]
+    public async Task Feed_TwoArrowsOnOneFeed_EachHasItsOwnCursor()
+    {
+        loop.World.Inference.Publish();
+        loop.World.Inference.Sample();
+        await loop.TurnAsync<SyncDeployments>();
+        Assert.StartsWith("1 frames", await loop.TurnAsync<SampleFrames>());
+    }
+
+    [Fact]
+    public async Task PreAnnotate_JobUnderWay_TheNextBatchWaitsForIt()
+    {
+        for (var frame = 0; frame < 3; frame++) loop.World.Inference.Sample();
+        await loop.TurnAsync<SampleFrames>();
+        loop.World.Inference.JobState = _ => DetectionJobState.Running;
+        await loop.TurnAsync<PreAnnotate>();
+        await loop.TurnAsync<PreAnnotate>();
+        Assert.Single(loop.World.Inference.Jobs);
+        Assert.Equal(0, loop.World.Labeling.PreAnnotated);
+
+        loop.World.Inference.JobState = _ => DetectionJobState.Succeeded;
+        await loop.TurnAsync<PreAnnotate>();
+        Assert.Equal((2, 2), (loop.World.Inference.Jobs.Count(), loop.World.Labeling.PreAnnotated));
+    }
+
+    [Fact]
+    public async Task PreAnnotate_JobFails_IsTriedThreeTimesUnderNewKeys()
+    {
+        loop.World.Inference.Sample();
+        await loop.TurnAsync<SampleFrames>();
+        loop.World.Inference.JobState = _ => DetectionJobState.Failed;
+        for (var turn = 0; turn < 5; turn++) await loop.TurnAsync<PreAnnotate>();
+        Assert.Equal(3, loop.World.Inference.Jobs.Select(job => job.Key).Distinct().Count());
+        Assert.Equal(0, loop.World.Labeling.PreAnnotated);
+    }
+
+    [Fact]
+    public async Task SyncDeployments_ChampionWithoutBaseline_GetsOneOnce()
+    {
+        loop.World.Inference.Publish();
+        loop.World.Inference.Publish();
+        await loop.TurnAsync<SyncDeployments>();
+        await loop.Get<SyncDeployments>().ReconcileAsync(default);
+        Assert.Equal("initial:line:line:1", Assert.Single(loop.World.Monitor.Baselines).Key);
+    }
+
+    [Fact]
+    public async Task WeeklyHoldout_SameOccasionTwice_ScoresTheChampionOnce()
+    {
+        loop.World.Inference.JobState = _ => DetectionJobState.Running;
+        Assert.Equal("Noted for 2026-11-23T07:00.", await loop.Get<WeeklyHoldout>().NoteAsync("line", "Europe/Berlin", default));
+        await loop.Get<WeeklyHoldout>().NoteAsync("line", "Europe/Berlin", default);
+        await loop.TurnAsync<WeeklyHoldout>();
+        loop.World.Inference.JobState = _ => DetectionJobState.Succeeded;
+        Assert.Contains("mAP 0.600", await loop.TurnAsync<WeeklyHoldout>());
+        Assert.Equal("Nothing to do.", await loop.TurnAsync<WeeklyHoldout>());
+        Assert.Equal(
+            ["evaluation weekly-holdout:line:2026-11-23T07:00", "job weekly-holdout:line:2026-11-23T07:00", "live weekly-holdout:line:2026-11-23T07:00"],
+            loop.World.Facts().Where(fact => fact.Contains("weekly-holdout")));
+    }
+
+    [Fact]
+    public async Task Arrow_RunningElsewhere_IsNotRunTwice()
+    {
+        loop.World.Inference.Sample();
+        await using (await loop.Get<ArrowLock>().TryTakeAsync(nameof(SampleFrames), default))
+            Assert.Equal("Another worker is on it.", await loop.TurnAsync<SampleFrames>());
+        Assert.StartsWith("1 frames", await loop.TurnAsync<SampleFrames>());
+    }
+
+    [Fact]
+    public async Task Begin_PolicyAsks_WaitsForAPersonBeforeAnythingIsSampled()
+    {
+        await using var asking = await LoopUnderTest.StartAsync(await postgres.CreateDatabaseAsync(), ("Loop:DefaultPolicy:Mode", "Ask"));
+        asking.World.Inference.Publish();
+        asking.World.Monitor.MakeDiagnosis(DiagnosisAction.LabelFirst);
+        await asking.TurnAllAsync();
+        var run = (await asking.NewestAsync())!;
+        Assert.Equal((LoopRunStage.WaitingForPerson, LoopRunStage.Sampling), (run.State.Stage, run.State.OnAccept));
+        Assert.Empty(asking.World.Inference.SamplingsSet);
+        await asking.Runs.ApplyAsync(run.Id, new LoopRunEvent.Accepted("yes"), "ann", default);
+        await asking.TurnAllAsync();
+        Assert.Single(asking.World.Inference.SamplingsSet);
+    }
+}
