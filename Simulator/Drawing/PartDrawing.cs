@@ -42,7 +42,7 @@ public static class PartDrawing
 
     static void DrawSides(Pen pen, PartBody body)
     {
-        var layers = Math.Clamp((int)MathF.Ceiling(body.Part.Height * body.View.Rise / 1.5f), 1, 5);
+        var layers = Math.Clamp((int)MathF.Ceiling(body.Part.Height * body.View.Rise / 2.5f), 1, 4);
         var rings = new List<Vector2[]>(2 * layers + 2);
         for (var i = 0; i <= layers; i++) rings.AddRange(body.Ring(body.Part.Height * i / layers));
         using var path = Pen.Path([.. rings]);
