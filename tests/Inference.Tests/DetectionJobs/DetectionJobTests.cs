@@ -39,7 +39,7 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
         Assert.Equal(2, artifact.Images[0].Embedding!.Count);
         Assert.Contains("a text file", artifact.Images[1].Error);
         Assert.Contains("not on a service of this stack", artifact.Images[2].Error);
-        var change = Assert.Single((await InferenceService.ReadAsync<ChangePage>(await client.GetAsync("/v1/changes?kinds=detection-job.finished"))).Changes);
+        var change = Assert.Single(await InferenceService.ChangesAsync(client, "detection-job.finished", 1));
         Assert.Equal(job.Result, change.Read<DetectionJobInfo>().Result);
     }
 

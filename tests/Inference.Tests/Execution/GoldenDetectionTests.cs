@@ -42,6 +42,23 @@ public sealed class GoldenDetectionTests
         Assert.Contains(reason, refusal.Message);
     }
 
+    [Fact]
+    public void Run_GoldenDataset_FindsAsManyBoxesAsTheReference()
+    {
+        const int reference = 766; // golden/models/quality.json: persons above 0.01 after class-wise suppression at 0.65
+        var images = GoldenFolder.Shared("datasets", "pets09_s2l1", "images", "val");
+        var opened = Loader.Open(GoldenFolder.Shared("models", "yolov8n_int8_640.onnx"), new ModelSpec());
+        using var detector = opened.Detector;
+        using var bench = new Workbench(new ImageOptions(), TimeProvider.System);
+        var persons = 0;
+        foreach (var image in Directory.GetFiles(images))
+        {
+            bench.Run(detector, File.ReadAllBytes(image), image, 0.01f);
+            persons += bench.Select(0.01f, 0.65f, null, opened.ClassNames).Count(detection => detection.Name == "person");
+        }
+        Assert.InRange(persons, reference * 0.97, reference * 1.03);
+    }
+
     static void AssertFound(JsonElement expected, Detection[] found, string image, double tolerance)
     {
         var score = expected.GetProperty("score").GetDouble();

@@ -41,7 +41,7 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(["none>shadow", "shadow>50 %", "50 %>100 %", "100 %>succeeded"], finished.Transitions.Select(row => $"{row.From}>{row.To}"));
         var after = await DeploymentAsync();
         Assert.Equal((new ModelRef("tiny", 2), new ModelRef("tiny", 1), null, null), (after.Champion, after.Previous, after.Candidate, after.ActiveRollout));
-        var changes = (await InferenceService.ReadAsync<ChangePage>(await client.GetAsync("/v1/changes?kinds=rollout.changed,deployment.changed"))).Changes;
+        var changes = await InferenceService.ChangesAsync(client, "rollout.changed,deployment.changed", 9);
         Assert.Equal(4, changes.Count(change => change.Kind == ChangeKinds.RolloutChanged));
         Assert.Equal(5, changes.Count(change => change.Kind == ChangeKinds.DeploymentChanged));
         Assert.Equal(new ModelRef("tiny", 2), changes.Last(change => change.Kind == ChangeKinds.DeploymentChanged).Read<DeploymentInfo>().Champion);

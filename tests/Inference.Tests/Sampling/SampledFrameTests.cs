@@ -37,7 +37,7 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
         Assert.Equal((51, 0, 0), ((int)frame.Statistics.Brightness, (int)frame.Statistics.Contrast, (int)frame.Statistics.Sharpness));
         var blob = await client.GetAsync(new Uri(frame.Image.Uri).AbsolutePath);
         Assert.Equal(frame.Image.Length, (await blob.Content.ReadAsByteArrayAsync()).Length);
-        var change = Assert.Single((await InferenceService.ReadAsync<ChangePage>(await client.GetAsync("/v1/changes?kinds=frame.sampled"))).Changes);
+        var change = Assert.Single(await InferenceService.ChangesAsync(client, "frame.sampled", 1));
         Assert.Equal(frame.Id, change.Read<SampledFrame>().Id);
     }
 
