@@ -29,7 +29,8 @@ public sealed record Deployment
             new { name }, cancellationToken: cancellationToken));
 
     /// <summary>Null slot values keep what was set before: Web publishes class names and zone only.</summary>
-    public static Task SaveAsync(NpgsqlConnection connection, string name, LabelingDeployment deployment, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task SaveAsync(
+        NpgsqlConnection connection, string name, LabelingDeployment deployment, DateTimeOffset now, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
             insert into deployments (name, class_names, zone, slot_seconds, evaluation_share, updated_at)

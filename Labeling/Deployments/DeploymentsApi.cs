@@ -16,7 +16,9 @@ public static class DeploymentsApi
         group.MapGet("", GetAsync).RequireAuthorization(Access.View);
     }
 
-    /// <summary>Sets what Labeling needs to know of a deployment. Omitted slot values stay as they are; new ones apply to frames that arrive from now on.</summary>
+    /// <summary>
+    /// Sets what Labeling needs to know of a deployment. Omitted slot values stay as they are; new ones apply to frames that arrive from now on.
+    /// </summary>
     static async Task<Results<Ok<LabelingDeployment>, ProblemHttpResult>> PutAsync(
         string deployment, LabelingDeployment request, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -8,9 +8,12 @@ namespace RetrainLoop.ServiceDefaults.Security;
 /// <summary>At least this role, and within the key's deployments when the route names one as <c>{deployment}</c>.</summary>
 sealed class AccessRequirement(AccessRole role) : AuthorizationHandler<AccessRequirement>, IAuthorizationRequirement
 {
+    AccessRole Role => role;
+
+    // Called for every requirement of a call, also those of other policies on the same route: judge the one that is asked, not one's own.
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
-        if (HasRole(context.User, role) && CoversDeployment(context)) context.Succeed(requirement);
+        if (HasRole(context.User, requirement.Role) && CoversDeployment(context)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
 

@@ -15,7 +15,6 @@ public sealed class AdvanceRollout(
     protected override async Task<string> StepAsync(LoopRun run, CancellationToken cancellationToken)
     {
         var waiting = run.State.Stage == LoopRunStage.WaitingForPerson;
-        if (waiting && run.State.AskedIn != LoopRunStage.RollingOut) return "waits for a person.";
         var rollout = await RolloutAsync(run, cancellationToken);
         return rollout.State switch
         {
@@ -24,7 +23,8 @@ public sealed class AdvanceRollout(
             RolloutState.Paused when waiting => "waits for a person.",
             RolloutState.Paused when run.Lineage.PausedStep == rollout.Step => await ResumeAsync(run, rollout, cancellationToken),
             RolloutState.Paused => await MoveAsync(
-                run, new LoopRunEvent.RolloutPaused($"The rollout is paused on step {rollout.Step + 1} of {rollout.Steps.Count}: {LastReason(rollout)} Go on with it?"),
+                run, new LoopRunEvent.RolloutPaused(
+                    $"The rollout is paused on step {rollout.Step + 1} of {rollout.Steps.Count}: {LastReason(rollout)} Go on with it?"),
                 cancellationToken, lineage => lineage with { PausedStep = rollout.Step }),
             _ when waiting => await MoveAsync(run, new LoopRunEvent.RolloutResumed($"The rollout was resumed: {LastReason(rollout)}"), cancellationToken),
             _ => await BakeAsync(run, rollout, cancellationToken),
@@ -35,7 +35,8 @@ public sealed class AdvanceRollout(
     {
         if (run.Lineage.Rollout is { } known) return await inference.RolloutAsync(known, cancellationToken);
         var started = await inference.StartRolloutAsync(
-            new RolloutRequest($"loop:{run.Id}:rollout", run.Deployment, run.Lineage.Candidate!, run.Policy.RolloutSteps, run.Id.ToString()), cancellationToken);
+            new RolloutRequest(
+                $"loop:{run.Id}:rollout", run.Deployment, run.Lineage.Candidate!, run.Policy.RolloutSteps, run.Id.ToString()), cancellationToken);
         await Runs.NoteAsync(run.Id, noted => noted with { Lineage = noted.Lineage with { Rollout = started.Id } }, cancellationToken);
         return started;
     }
@@ -57,7 +58,8 @@ public sealed class AdvanceRollout(
         var judgement = await monitor.AnalyseRolloutAsync(
             run.Deployment,
             new RolloutAnalysisRequest(
-                rollout.Id, rollout.Candidate, rollout.Champion, step.Weight > 0 ? ModelSlot.Candidate : ModelSlot.Shadow, rollout.StepStartedAt, now, step.MinimumRequests),
+                rollout.Id, rollout.Candidate, rollout.Champion, step.Weight > 0 ? ModelSlot.Candidate : ModelSlot.Shadow, rollout.StepStartedAt, now,
+                step.MinimumRequests),
             cancellationToken);
         if (Decide(judgement.Verdict, rollout, run, baked) is not { } verdict) return $"step {rollout.Step + 1}: {judgement.Verdict}: {judgement.Reason}";
         try

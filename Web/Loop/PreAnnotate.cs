@@ -42,14 +42,18 @@ public sealed partial class PreAnnotate(
 
     async Task<string> ContinueAsync(PreAnnotationBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.Model is null) batch = await batches.PinModelAsync(batch, (await inference.DeploymentAsync(batch.Deployment, cancellationToken)).Champion, cancellationToken);
+        if (batch.Model is null)
+            batch = await batches.PinModelAsync(batch, (await inference.DeploymentAsync(batch.Deployment, cancellationToken)).Champion, cancellationToken);
         var job = await inference.StartDetectionJobAsync(
-            new DetectionJobRequest($"pre-annotate:{batch.Id}:{batch.Attempt}", batch.Model!, "pre-annotate", batch.Deployment, Images: batch.Images, Confidence: options.Value.PreAnnotationConfidence),
+            new DetectionJobRequest(
+                $"pre-annotate:{batch.Id}:{batch.Attempt}", batch.Model!, "pre-annotate", batch.Deployment, Images: batch.Images,
+                Confidence: options.Value.PreAnnotationConfidence),
             cancellationToken);
         switch (job.State)
         {
             case DetectionJobState.Succeeded:
-                await labeling.TakePreAnnotationAsync(new PreAnnotation($"pre-annotate:{batch.Id}", batch.Deployment, batch.Model!, job.Result!), cancellationToken);
+                await labeling.TakePreAnnotationAsync(
+                    new PreAnnotation($"pre-annotate:{batch.Id}", batch.Deployment, batch.Model!, job.Result!), cancellationToken);
                 await batches.FinishAsync(batch, null, cancellationToken);
                 return $"{batch.Deployment}: {batch.Images.Count} frames pre-annotated by {batch.Model}.";
             case DetectionJobState.Failed or DetectionJobState.Cancelled when batch.Attempt >= Attempts:

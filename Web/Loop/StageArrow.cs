@@ -52,7 +52,8 @@ public abstract partial class StageArrow(ArrowLock turns, LoopRuns runs, TimePro
         return $"waits: {reason}";
     }
 
-    protected async Task<string> ProgressAsync(LoopRun run, string unit, double done, double total, CancellationToken cancellationToken, DateTimeOffset? eta = null)
+    protected async Task<string> ProgressAsync(
+        LoopRun run, string unit, double done, double total, CancellationToken cancellationToken, DateTimeOffset? eta = null)
     {
         var progress = LoopRunProgress.Of(unit, done, total, run.State.Since, time.GetUtcNow());
         if (eta is not null) progress = progress with { Eta = eta };
