@@ -49,7 +49,8 @@ public sealed unsafe class GoldenImageTests
         using var decoder = new ImageDecoder(Options);
         var source = decoder.Decode(File.ReadAllBytes(GoldenFolder.Shared("models", "images", "bus.jpg")), "bus.jpg", 640, 640);
         var tensor = new float[3 * 640 * 640];
-        fixed (float* data = tensor) new LetterboxWriter().Write(source, Letterbox.Fit(source.ImageWidth, source.ImageHeight, 640, 640), PixelEncoding.RgbUnit, data);
+        fixed (float* data = tensor) new LetterboxWriter()
+            .Write(source, Letterbox.Fit(source.ImageWidth, source.ImageHeight, 640, 640), PixelEncoding.RgbUnit, data);
         using var expected = SKBitmap.Decode(Directory.GetFiles(GoldenFolder.Shared("models", "images"), "bus_letterbox_*640*.png").Single());
         double sum = 0, largest = 0;
         for (var y = 0; y < 640; y++)
@@ -70,12 +71,14 @@ public sealed unsafe class GoldenImageTests
     static void AssertPixels(PixelView view, JsonElement check)
     {
         var size = check.TryGetProperty("size", out var square) ? square.GetInt32() : 1;
-        var expected = (check.TryGetProperty("mean_rgb", out var mean) ? mean : check.GetProperty("rgb")).EnumerateArray().Select(value => value.GetDouble()).ToArray();
+        var expected = (check.TryGetProperty("mean_rgb", out var mean) ? mean : check.GetProperty("rgb")).EnumerateArray()
+            .Select(value => value.GetDouble()).ToArray();
         int left = check.GetProperty("x").GetInt32() - size / 2, top = check.GetProperty("y").GetInt32() - size / 2; // x, y name the middle
         double[] sums = [0, 0, 0];
         for (var y = top; y < top + size; y++)
             for (var x = left; x < left + size; x++)
                 for (var channel = 0; channel < 3; channel++) sums[channel] += view.Row(y)[x] >> (8 * channel) & 0xff;
-        for (var channel = 0; channel < 3; channel++) Assert.InRange(Math.Abs(sums[channel] / (size * size) - expected[channel]), 0, check.GetProperty("tol").GetDouble());
+        for (var channel = 0; channel < 3; channel++)
+            Assert.InRange(Math.Abs(sums[channel] / (size * size) - expected[channel]), 0, check.GetProperty("tol").GetDouble());
     }
 }
