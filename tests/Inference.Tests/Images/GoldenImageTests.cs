@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using RetrainLoop.Inference.Images;
 using SkiaSharp;
 
@@ -64,6 +65,34 @@ public sealed unsafe class GoldenImageTests
             }
         TestContext.Current.TestOutputHelper?.WriteLine($"mean {sum / (640 * 640):F4}, largest {largest:F2} levels");
         Assert.True(sum / (640 * 640) < 0.5, $"mean difference {sum / (640 * 640):F3} levels");
+    }
+
+    [Theory]
+    [InlineData("ok_baseline_420.jpg")]
+    [InlineData("ok_progressive.jpg")]
+    [InlineData("ok_interlaced.png")]
+    [InlineData("ok_palette.png")]
+    [InlineData("webp_lossy_named.jpg")]
+    [InlineData("bmp_top_down.bmp")]
+    [InlineData("gif_named.jpg")]
+    public void Decode_FlippedOrMissingBytes_DecodesOrRefuses(string name)
+    {
+        var whole = File.ReadAllBytes(GoldenFolder.Shared("images", name));
+        using var decoder = new ImageDecoder(Options);
+        Gen.Select(Gen.Int[0, whole.Length], Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Array[1, 20]).Sample((length, flips) =>
+        {
+            var file = whole[..length];
+            foreach (var (at, value) in flips)
+                if (at < length) file[at] = value;
+            try
+            {
+                decoder.Decode(file, name, 160, 160);
+            }
+            catch (BadImageException)
+            {
+                // Refused in a sentence: as good as decoded.
+            }
+        }, iter: 300, threads: 1);
     }
 
     static JsonDocument Manifest() => JsonDocument.Parse(File.ReadAllText(GoldenFolder.Shared("images", "manifest.json")));

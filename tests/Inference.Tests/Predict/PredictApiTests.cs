@@ -91,6 +91,15 @@ public sealed class PredictApiTests(PostgresServer postgres, RedisServer redis) 
         Assert.Empty(await InferenceService.ReadAsync<List<ModelVersionInfo>>(await client.GetAsync("/v1/models")));
     }
 
+    [Fact]
+    public async Task OpenApi_Document_DescribesPrediction()
+    {
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
+        Assert.True(document.RootElement.GetProperty("paths").TryGetProperty("/v1/deployments/{deployment}/predict", out _));
+        Assert.Equal("CPUExecutionProvider", JsonDocument.Parse(await client.GetStringAsync("/v1/info")).RootElement.GetProperty("provider")
+            .GetString());
+    }
+
     async Task DeployGoldenAsync()
     {
         var model = await InferenceService.RegisterAsync(client, "golden", File.ReadAllBytes(GoldenFolder.Shared("models", "yolov8n_int8_640.onnx")));
