@@ -1,7 +1,9 @@
 using RetrainLoop.Inference.Deployments;
+using RetrainLoop.Inference.DetectionJobs;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Predict;
+using RetrainLoop.Inference.Rollouts;
 using RetrainLoop.Inference.Sampling;
 using RetrainLoop.Inference.Telemetry;
 
@@ -13,6 +15,8 @@ builder.AddDeployments();
 builder.AddPredict();
 builder.AddTelemetry();
 builder.AddSampling();
+builder.AddDetectionJobs();
+builder.AddRollouts();
 
 var app = builder.Build();
 app.MapLoopService();
@@ -21,4 +25,6 @@ app.MapModels();
 app.MapDeployments();
 app.MapPredict();
 app.MapFrames();
+app.MapDetectionJobs();
+app.MapRollouts();
 app.Run();

@@ -11,7 +11,8 @@ static class Annotation
 {
     /// <summary>Inserts the frame's next version and publishes it.</summary>
     public static async Task AcceptAsync(
-        NpgsqlTransaction transaction, TaskRow task, IReadOnlyList<LabelBox> boxes, string annotator, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, TaskRow task, IReadOnlyList<LabelBox> boxes, string annotator, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
@@ -21,6 +22,7 @@ static class Annotation
             new { task.Frame, task.Id, task.ClassNames, json = JsonSerializer.Serialize(boxes, ContractJson.Options), annotator, now },
             transaction, cancellationToken: cancellationToken));
         var accepted = new AnnotationAccepted(task.Id, task.Frame, task.Deployment, task.Reason, task.CapturedAt, annotator);
-        await ChangeFeed.AppendAsync(transaction.Connection!, transaction, ChangeKinds.AnnotationAccepted, task.Frame.ToString(), accepted, now, cancellationToken);
+        await ChangeFeed.AppendAsync(
+            transaction.Connection!, transaction, ChangeKinds.AnnotationAccepted, task.Frame.ToString(), accepted, now, cancellationToken);
     }
 }

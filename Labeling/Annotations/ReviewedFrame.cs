@@ -15,8 +15,8 @@ sealed record ReviewedFrame
     /// </summary>
     const string Eligible =
         """
-        select distinct on (f.sha256) f.id as "Id", f.sha256 as "Sha256", f.split as "Split", f.captured_at as "CapturedAt", i.extension as "Extension",
-            a.class_names as "ClassNames", a.boxes as "Boxes"
+        select distinct on (f.sha256) f.id as "Id", f.sha256 as "Sha256", f.split as "Split", f.captured_at as "CapturedAt",
+            i.extension as "Extension", a.class_names as "ClassNames", a.boxes as "Boxes"
         from frames f
         join images i using (sha256)
         join lateral (select class_names, boxes from annotations where frame = f.id order by version desc limit 1) a on true
@@ -38,10 +38,12 @@ sealed record ReviewedFrame
     /// <summary>Newest first.</summary>
     /// <param name="except">A dataset version whose pictures are left out.</param>
     public static async Task<IReadOnlyList<ReviewedFrame>> ListAsync(
-        NpgsqlConnection connection, string deployment, FrameSide side, DateTimeOffset since, long? except, int limit, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, string deployment, FrameSide side, DateTimeOffset since, long? except, int limit,
+        CancellationToken cancellationToken) =>
         (await connection.QueryAsync<ReviewedFrame>(new CommandDefinition(
             $"""select * from ({Eligible}) e order by "CapturedAt" desc, "Id" limit @limit""",
-            new { deployment, side = side.ToString(), since = since.ToUniversalTime(), except, limit }, cancellationToken: cancellationToken))).AsList();
+            new { deployment, side = side.ToString(), since = since.ToUniversalTime(), except, limit },
+            cancellationToken: cancellationToken))).AsList();
 
     public static Task<int> CountAsync(
         NpgsqlConnection connection, string deployment, FrameSide side, DateTimeOffset since, long? except, CancellationToken cancellationToken) =>

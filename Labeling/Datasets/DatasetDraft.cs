@@ -20,28 +20,32 @@ public sealed record DatasetDraft(
     public async Task<DatasetCreation> CreateAsync(NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended(@lockName, 0))", new { lockName = $"dataset {Name}" }, transaction, cancellationToken: cancellationToken));
+        await NamedLock.TakeAsync(transaction, $"dataset {Name}", cancellationToken);
         var contentHash = ContentHash.Of(ClassNames, Images);
         if (await DatasetVersion.FindByContentAsync(connection, Name, contentHash, cancellationToken) is { } same)
             return same.Role == Role && same.Deployment == Deployment
                 ? new DatasetCreation(same, false, null)
-                : new DatasetCreation(null, false, $"{same.ToInfo().Ref} has the same content, but is a {same.Role} set of {same.Deployment ?? "no deployment"}. Give this one another name.");
-        if (Deployment is not null && await ImageSides.TakeAsync(transaction, Deployment, DatasetVersion.SideOf(Role), [.. Images.Select(image => image.Sha256)], cancellationToken) is { } conflict)
-            return new DatasetCreation(null, false, conflict);
+                : new DatasetCreation(null, false, $"{same.Title} has the same content. Give this one another name.");
+        if (await TakeSideAsync(transaction, cancellationToken) is { } conflict) return new DatasetCreation(null, false, conflict);
         var id = await InsertVersionAsync(transaction, contentHash, now, cancellationToken);
         await InsertLabelsAsync(transaction, cancellationToken);
         await InsertImagesAsync(transaction, id, cancellationToken);
         return new DatasetCreation(await DatasetVersion.FindAsync(connection, id, cancellationToken), true, null);
     }
 
+    async Task<string?> TakeSideAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) => Deployment is null
+        ? null
+        : await ImageSides.TakeAsync(transaction, Deployment, DatasetVersion.SideOf(Role), [.. Images.Select(image => image.Sha256)], cancellationToken);
+
     Task<long> InsertVersionAsync(NpgsqlTransaction transaction, string contentHash, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var train = Images.Count(image => image.Split == DatasetSplit.Train);
         return transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
             """
-            insert into dataset_versions (name, version, content_hash, role, deployment, class_names, images, objects, train, validation, parent, loop_run, created_at)
-            select @Name, coalesce(max(version), 0) + 1, @contentHash, @role, @Deployment, @classNames, @images, @objects, @train, @validation, @Parent, @LoopRun, @now
+            insert into dataset_versions
+                (name, version, content_hash, role, deployment, class_names, images, objects, train, validation, parent, loop_run, created_at)
+            select @Name, coalesce(max(version), 0) + 1,
+                @contentHash, @role, @Deployment, @classNames, @images, @objects, @train, @validation, @Parent, @LoopRun, @now
             from dataset_versions where name = @Name
             returning id
             """,
@@ -61,7 +65,11 @@ public sealed record DatasetDraft(
             insert into dataset_labels (hash, labels, objects)
             select * from unnest(@hashes::text[], @json::jsonb[], @objects::int[]) on conflict do nothing
             """,
-            new { hashes = labels.Select(set => set.Hash).ToArray(), json = labels.Select(set => set.ToJson()).ToArray(), objects = labels.Select(set => set.Labels.Count).ToArray() },
+            new
+            {
+                hashes = labels.Select(set => set.Hash).ToArray(), json = labels.Select(set => set.ToJson()).ToArray(),
+                objects = labels.Select(set => set.Labels.Count).ToArray(),
+            },
             transaction, cancellationToken: cancellationToken));
     }
 
@@ -74,7 +82,8 @@ public sealed record DatasetDraft(
             """,
             new
             {
-                id, Deployment, side = Deployment is null ? null : DatasetVersion.SideOf(Role).ToString(), names = Images.Select(image => image.FileName).ToArray(),
+                id, Deployment, side = Deployment is null ? null : DatasetVersion.SideOf(Role).ToString(),
+                names = Images.Select(image => image.FileName).ToArray(),
                 hashes = Images.Select(image => image.Sha256).ToArray(), splits = Images.Select(image => image.Split.ToString()).ToArray(),
                 labels = Images.Select(image => image.Labels).ToArray(), frames = Images.Select(image => image.Frame).ToArray(),
             },

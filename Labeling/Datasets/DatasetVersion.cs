@@ -32,6 +32,9 @@ public sealed record DatasetVersion
     public string? LoopRun { get; init; }
     public DateTime CreatedAt { get; init; }
 
+    /// <summary>What it is, in words, for example <c>line-training v2 (a Training set of line)</c>.</summary>
+    public string Title => $"{Name} v{Version} (a {Role} set of {Deployment ?? "no deployment"})";
+
     public FrameSide Side => SideOf(Role);
 
     public static FrameSide SideOf(DatasetRole role) => role == DatasetRole.Training ? FrameSide.Training : FrameSide.Evaluation;
@@ -49,9 +52,11 @@ public sealed record DatasetVersion
             $"{Select} where v.name = @name and v.version = @version", new { name, version }, cancellationToken: cancellationToken));
 
     public static Task<DatasetVersion?> FindAsync(NpgsqlConnection connection, long? id, CancellationToken cancellationToken) =>
-        connection.QuerySingleOrDefaultAsync<DatasetVersion>(new CommandDefinition($"{Select} where v.id = @id", new { id }, cancellationToken: cancellationToken));
+        connection.QuerySingleOrDefaultAsync<DatasetVersion>(new CommandDefinition($"{Select} where v.id = @id", new { id },
+        cancellationToken: cancellationToken));
 
-    public static Task<DatasetVersion?> FindByContentAsync(NpgsqlConnection connection, string name, string contentHash, CancellationToken cancellationToken) =>
+    public static Task<DatasetVersion?> FindByContentAsync(
+        NpgsqlConnection connection, string name, string contentHash, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<DatasetVersion>(new CommandDefinition(
             $"{Select} where v.name = @name and v.content_hash = @contentHash", new { name, contentHash }, cancellationToken: cancellationToken));
 

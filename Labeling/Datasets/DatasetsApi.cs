@@ -26,7 +26,9 @@ public static class DatasetsApi
         string name, int version, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await DatasetVersion.FindAsync(connection, name, version, cancellationToken) is { } found ? TypedResults.Ok(found.ToInfo()) : Unknown(name, version);
+        return await DatasetVersion.FindAsync(connection, name, version, cancellationToken) is { } found
+            ? TypedResults.Ok(found.ToInfo())
+            : Unknown(name, version);
     }
 
     /// <summary>The version's images for a detection job; keys are the file names of the ground truth.</summary>
@@ -36,7 +38,7 @@ public static class DatasetsApi
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await DatasetVersion.FindAsync(connection, name, version, cancellationToken) is not { } found) return Unknown(name, version);
         var images = await LabelledImage.ListAsync(connection, found, cancellationToken);
-        return TypedResults.Ok(new ImageManifest([.. images.Select(image => new ManifestImage(image.FileName, new ArtifactRef(image.Uri, image.Sha256, image.Length)))]));
+        return TypedResults.Ok(new ImageManifest([.. images.Select(image => image.ToManifest())]));
     }
 
     /// <summary>The version's labels as COCO JSON.</summary>

@@ -16,8 +16,12 @@ public sealed record CocoImage(
 
 /// <param name="Box">x, y, width, height in pixels.</param>
 public sealed record CocoAnnotation(
-    [property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("image_id")] long ImageId, [property: JsonPropertyName("category_id")] long CategoryId,
-    [property: JsonPropertyName("bbox")] IReadOnlyList<double> Box, [property: JsonPropertyName("area")] double? Area, [property: JsonPropertyName("iscrowd")] int Crowd);
+    [property: JsonPropertyName("id")] long Id,
+    [property: JsonPropertyName("image_id")] long ImageId,
+    [property: JsonPropertyName("category_id")] long CategoryId,
+    [property: JsonPropertyName("bbox")] IReadOnlyList<double> Box,
+    [property: JsonPropertyName("area")] double? Area,
+    [property: JsonPropertyName("iscrowd")] int Crowd);
 
 public sealed record CocoCategory([property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("name")] string Name);
 
@@ -26,14 +30,16 @@ public sealed record LabelledImage(string FileName, string Split, string Sha256,
 {
     public IReadOnlyList<DatasetLabel> Objects { get; } = LabelSet.FromJson(Labels);
 
-    public string Uri => $"http://labeling/v1/blobs/{Sha256}";
+    public ManifestImage ToManifest() => new(FileName, new ArtifactRef($"http://labeling/v1/blobs/{Sha256}", Sha256, Length));
 
     /// <summary>By file name.</summary>
-    public static async Task<IReadOnlyList<LabelledImage>> ListAsync(NpgsqlConnection connection, DatasetVersion version, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<LabelledImage>> ListAsync(
+        NpgsqlConnection connection, DatasetVersion version, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<LabelledImage>(new CommandDefinition(
             """
-            select d.file_name as "FileName", d.split as "Split", d.sha256 as "Sha256", i.length as "Length", i.width as "Width", i.height as "Height",
-                l.labels as "Labels", exists (select from dataset_images p where p.dataset = @ParentId and p.sha256 = d.sha256) as "InParent"
+            select d.file_name as "FileName", d.split as "Split", d.sha256 as "Sha256",
+                i.length as "Length", i.width as "Width", i.height as "Height", l.labels as "Labels",
+                exists (select from dataset_images p where p.dataset = @ParentId and p.sha256 = d.sha256) as "InParent"
             from dataset_images d
             join dataset_labels l on l.hash = d.labels
             join images i using (sha256)

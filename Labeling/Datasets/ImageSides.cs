@@ -20,6 +20,7 @@ static class ImageSides
             values, transaction, cancellationToken: cancellationToken));
         if (wrong == 0) return null;
         var (here, there) = side == FrameSide.Training ? ("trained on", "evaluation sets") : ("evaluated on", "training sets");
-        return $"{wrong} of the pictures are in {there} of '{deployment}' and cannot be {here} as well: figures measured on them would be too good. Leave them out.";
+        return $"{wrong} of the pictures are in {there} of '{deployment}' and cannot be {here} as well: "
+            + "figures measured on them would be too good. Leave them out.";
     }
 }

@@ -12,6 +12,8 @@ public sealed record Deployment
     public double? SlotSeconds { get; init; }
     public double? EvaluationShare { get; init; }
 
+    public LabelingDeployment ToContract() => new(ClassNames, Zone, SlotSeconds, EvaluationShare);
+
     public FrameSide SideOf(string camera, DateTimeOffset capturedAt, SplitOptions options) =>
         SplitPolicy.SideOf(camera, capturedAt, SlotSeconds ?? options.SlotSeconds, EvaluationShare ?? options.EvaluationShare);
 
@@ -26,13 +28,16 @@ public sealed record Deployment
             """,
             new { name }, cancellationToken: cancellationToken));
 
-    public static Task SaveAsync(NpgsqlConnection connection, string name, LabelingDeployment deployment, DateTimeOffset now, CancellationToken cancellationToken) =>
+    /// <summary>Null slot values keep what was set before: Web publishes class names and zone only.</summary>
+    public static Task SaveAsync(
+        NpgsqlConnection connection, string name, LabelingDeployment deployment, DateTimeOffset now, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
             insert into deployments (name, class_names, zone, slot_seconds, evaluation_share, updated_at)
             values (@name, @classNames, @Zone, @SlotSeconds, @EvaluationShare, @now)
             on conflict (name) do update set class_names = excluded.class_names, zone = excluded.zone,
-                slot_seconds = excluded.slot_seconds, evaluation_share = excluded.evaluation_share, updated_at = excluded.updated_at
+                slot_seconds = coalesce(excluded.slot_seconds, deployments.slot_seconds),
+                evaluation_share = coalesce(excluded.evaluation_share, deployments.evaluation_share), updated_at = excluded.updated_at
             """,
             new { name, classNames = deployment.ClassNames.ToArray(), deployment.Zone, deployment.SlotSeconds, deployment.EvaluationShare, now },
             cancellationToken: cancellationToken));

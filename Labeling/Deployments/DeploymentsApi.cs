@@ -16,14 +16,16 @@ public static class DeploymentsApi
         group.MapGet("", GetAsync).RequireAuthorization(Access.View);
     }
 
-    /// <summary>Sets what Labeling needs to know of a deployment; new slot values apply to frames that arrive from now on.</summary>
+    /// <summary>
+    /// Sets what Labeling needs to know of a deployment. Omitted slot values stay as they are; new ones apply to frames that arrive from now on.
+    /// </summary>
     static async Task<Results<Ok<LabelingDeployment>, ProblemHttpResult>> PutAsync(
         string deployment, LabelingDeployment request, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Problems(request) is { } problem) return Problem.Unprocessable(problem);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await Deployment.SaveAsync(connection, deployment, request, time.GetUtcNow(), cancellationToken);
-        return TypedResults.Ok(request);
+        return TypedResults.Ok((await Deployment.FindAsync(connection, deployment, cancellationToken))!.ToContract());
     }
 
     static async Task<Results<Ok<LabelingDeployment>, ProblemHttpResult>> GetAsync(
@@ -31,7 +33,7 @@ public static class DeploymentsApi
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await Deployment.FindAsync(connection, deployment, cancellationToken) is { } found
-            ? TypedResults.Ok(new LabelingDeployment(found.ClassNames, found.Zone, found.SlotSeconds, found.EvaluationShare))
+            ? TypedResults.Ok(found.ToContract())
             : Unknown(deployment);
     }
 

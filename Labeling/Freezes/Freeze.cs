@@ -15,22 +15,27 @@ sealed record FreezeOutcome(FreezeResult? Result, string? Refusal, int Training,
 /// <summary>Turns what was accepted into a training set and a recent set, in one transaction.</summary>
 sealed class Freeze(NpgsqlDataSource database, IOptions<FreezeOptions> options, TimeProvider time, ChangeNudge nudge)
 {
-    public async Task<FreezeOutcome> TakeAsync(Deployment deployment, FreezeRequest request, DatasetVersion? basis, CancellationToken cancellationToken)
+    public async Task<FreezeOutcome> TakeAsync(
+        Deployment deployment, FreezeRequest request, DatasetVersion? basis, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await HoldoutLock.TakeAsync(transaction, deployment.Name, cancellationToken);
         if (await EarlierAsync(connection, deployment.Name, request.Key, cancellationToken) is { } earlier) return earlier;
 
-        var training = await ReviewedFrame.ListAsync(connection, deployment.Name, FrameSide.Training, request.Since, basis?.Id, options.Value.TrainingMaximum, cancellationToken);
-        var recent = await ReviewedFrame.ListAsync(connection, deployment.Name, FrameSide.Evaluation, request.Since, null, options.Value.RecentMaximum, cancellationToken);
+        var training = await ReviewedFrame.ListAsync(
+            connection, deployment.Name, FrameSide.Training, request.Since, basis?.Id, options.Value.TrainingMaximum, cancellationToken);
+        var recent = await ReviewedFrame.ListAsync(
+            connection, deployment.Name, FrameSide.Evaluation, request.Since, null, options.Value.RecentMaximum, cancellationToken);
         FreezeOutcome Refuse(string reason) => new(null, reason, training.Count, recent.Count);
         if (training.Count < request.MinimumTraining || recent.Count < request.MinimumRecent)
-            return Refuse($"There are {training.Count} of {request.MinimumTraining} reviewed frames to train on and {recent.Count} of {request.MinimumRecent} random ones to evaluate on. Label more, then freeze again.");
+            return Refuse($"There are {training.Count} of {request.MinimumTraining} reviewed frames to train on "
+                + $"and {recent.Count} of {request.MinimumRecent} random ones to evaluate on. Label more, then freeze again.");
         var classNames = basis?.ClassNames ?? deployment.ClassNames;
         if (await TrainingSet(deployment, request, basis, classNames, training, connection, cancellationToken) is not { } trainingSet
             || RecentSet(deployment, request, classNames, recent) is not { } recentSet)
-            return Refuse($"Some frames show a class that the base dataset does not have ({string.Join(", ", classNames)}). Import a base dataset with all classes of the deployment.");
+            return Refuse($"Some frames show a class that the base dataset does not have ({string.Join(", ", classNames)}). "
+                + "Import a base dataset with all classes of the deployment.");
 
         var now = time.GetUtcNow();
         var madeTraining = await trainingSet.CreateAsync(transaction, now, cancellationToken);
@@ -48,7 +53,8 @@ sealed class Freeze(NpgsqlDataSource database, IOptions<FreezeOptions> options, 
         var earlier = await connection.QuerySingleOrDefaultAsync<(string Deployment, long Training, long Recent)?>(new CommandDefinition(
             "select deployment, training, recent from freezes where key = @key", new { key }, cancellationToken: cancellationToken));
         if (earlier is not { } found) return null;
-        if (found.Deployment != deployment) return new FreezeOutcome(null, $"The key was used for the deployment '{found.Deployment}'. Use another key.", 0, 0);
+        if (found.Deployment != deployment)
+            return new FreezeOutcome(null, $"The key was used for the deployment '{found.Deployment}'. Use another key.", 0, 0);
         var training = await DatasetVersion.FindAsync(connection, found.Training, cancellationToken);
         var recent = await DatasetVersion.FindAsync(connection, found.Recent, cancellationToken);
         return new FreezeOutcome(new FreezeResult(training!.ToInfo(), recent!.ToInfo()), null, 0, 0);
@@ -75,7 +81,8 @@ sealed class Freeze(NpgsqlDataSource database, IOptions<FreezeOptions> options, 
     }
 
     static async Task NoteAsync(
-        NpgsqlTransaction transaction, string deployment, string key, DatasetVersion training, DatasetVersion recent, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string deployment, string key, DatasetVersion training, DatasetVersion recent, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
@@ -85,6 +92,10 @@ sealed class Freeze(NpgsqlDataSource database, IOptions<FreezeOptions> options, 
             """,
             new { key, deployment, training = training.Id, recent = recent.Id, now }, transaction, cancellationToken: cancellationToken));
         foreach (var version in new[] { training, recent })
-            await ChangeFeed.AppendAsync(transaction.Connection!, transaction, ChangeKinds.DatasetFrozen, $"{version.Name}:{version.Version}", version.ToInfo(), now, cancellationToken);
+        {
+            var info = version.ToInfo();
+            await ChangeFeed.AppendAsync(
+                transaction.Connection!, transaction, ChangeKinds.DatasetFrozen, info.Ref.ToString(), info, now, cancellationToken);
+        }
     }
 }

@@ -37,7 +37,8 @@ public static class FreezesApi
         var tasks = await connection.QuerySingleAsync<(int Waiting, int Leased)>(new CommandDefinition(
             """
             select count(*) filter (where t.state = 'Waiting')::int, count(*) filter (where t.state = 'Leased')::int
-            from tasks t join frames f on f.id = t.frame where t.deployment = @deployment and f.captured_at >= @since and t.state in ('Waiting', 'Leased')
+            from tasks t join frames f on f.id = t.frame
+            where t.deployment = @deployment and f.captured_at >= @since and t.state in ('Waiting', 'Leased')
             """,
             new { deployment, since = from.ToUniversalTime() }, cancellationToken: cancellationToken));
         return TypedResults.Ok(new FreezeReadiness(training, recent, tasks.Waiting, tasks.Leased));
@@ -55,7 +56,7 @@ public static class FreezesApi
             basis = await DatasetVersion.FindAsync(connection, wanted.Name, wanted.Version, cancellationToken);
             if (basis is null) return DatasetsApi.Unknown(wanted.Name, wanted.Version);
             if (basis.Role != DatasetRole.Training || basis.Deployment is not null && basis.Deployment != deployment)
-                return Problem.Unprocessable($"{wanted} is a {basis.Role} set of {basis.Deployment ?? "no deployment"}; the base of a freeze is a training set of this deployment.");
+                return Problem.Unprocessable($"{basis.Title} cannot be the base: that is a training set of '{deployment}'.");
         }
         var outcome = await freeze.TakeAsync(known, request, basis, cancellationToken);
         return outcome.Result is { } result

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using RetrainLoop.Labeling.Datasets;
 using RetrainLoop.ServiceDefaults.Changes;
@@ -13,13 +12,14 @@ sealed class HoldoutAssignment(NpgsqlDataSource database, TimeProvider time, Cha
     public async Task<(HoldoutsInfo? Info, string? Conflict)> AssignAsync(
         string deployment, DatasetVersion version, DatasetRole role, CancellationToken cancellationToken)
     {
-        if (version.Role != role) return (null, $"{version.ToInfo().Ref} was imported as a {version.Role} set and cannot be a {role} set. Import it again under another name with role={role}.");
-        if (version.Deployment is not null && version.Deployment != deployment) return (null, $"{version.ToInfo().Ref} belongs to the deployment '{version.Deployment}'.");
+        if (version.Role != role) return (null, $"{version.Title} cannot be a {role} set. Import it again under another name with role={role}.");
+        if (version.Deployment is not null && version.Deployment != deployment) return (null, $"{version.Title} cannot be one of '{deployment}'.");
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await HoldoutLock.TakeAsync(transaction, deployment, cancellationToken);
         var row = await HoldoutRow.FindAsync(connection, deployment, cancellationToken);
-        if (version.Id == (role == DatasetRole.Training ? row.Training : row.Locked)) return (await row.ToInfoAsync(connection, deployment, cancellationToken), null);
+        var held = role == DatasetRole.Training ? row.Training : row.Locked;
+        if (version.Id == held) return (await row.ToInfoAsync(connection, deployment, cancellationToken), null);
         var images = (await version.ImagesAsync(connection, cancellationToken)).Select(image => image.Sha256).ToList();
         if (await ImageSides.TakeAsync(transaction, deployment, version.Side, images, cancellationToken) is { } conflict) return (null, conflict);
         var next = role == DatasetRole.Training ? row with { Training = version.Id } : row with { Locked = version.Id, PreviousLocked = row.Locked };
@@ -34,6 +34,5 @@ static class HoldoutLock
 {
     /// <summary>One change of a deployment's sets at a time, until the transaction ends.</summary>
     public static Task TakeAsync(NpgsqlTransaction transaction, string deployment, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended(@lockName, 0))", new { lockName = $"holdouts {deployment}" }, transaction, cancellationToken: cancellationToken));
+        NamedLock.TakeAsync(transaction, $"holdouts {deployment}", cancellationToken);
 }

@@ -10,5 +10,6 @@ public static class HoldoutPolicy
         newest >= options.LiveMinimum && (unseen ?? int.MaxValue) >= options.LiveMinimumNew && unseen != 0;
 
     /// <summary>The locked holdout grows by any worthwhile number of new frames; the first one must be large enough to score on.</summary>
-    public static bool GrowsLocked(int added, bool hasLocked, HoldoutOptions options) => added >= (hasLocked ? options.GrowMinimum : options.LockedMinimum);
+    public static bool GrowsLocked(int added, bool hasLocked, HoldoutOptions options) =>
+        added >= (hasLocked ? options.GrowMinimum : options.LockedMinimum);
 }

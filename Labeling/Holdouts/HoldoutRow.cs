@@ -30,11 +30,13 @@ sealed record HoldoutRow
     }
 
     /// <summary>Writes the row and publishes it.</summary>
-    public async Task<HoldoutsInfo> SaveAsync(NpgsqlTransaction transaction, string deployment, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<HoldoutsInfo> SaveAsync(
+        NpgsqlTransaction transaction, string deployment, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
-            insert into holdouts (deployment, locked, previous_locked, live, recent, training) values (@deployment, @Locked, @PreviousLocked, @Live, @Recent, @Training)
+            insert into holdouts (deployment, locked, previous_locked, live, recent, training)
+            values (@deployment, @Locked, @PreviousLocked, @Live, @Recent, @Training)
             on conflict (deployment) do update set locked = excluded.locked, previous_locked = excluded.previous_locked, live = excluded.live,
                 recent = excluded.recent, training = excluded.training
             """,

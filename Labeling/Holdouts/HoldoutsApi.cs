@@ -43,7 +43,8 @@ public static class HoldoutsApi
         AssignAsync(deployment, request, DatasetRole.Training, assignment, database, cancellationToken);
 
     static async Task<HoldoutsAnswer> AssignAsync(
-        string deployment, AssignDataset request, DatasetRole role, HoldoutAssignment assignment, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string deployment, AssignDataset request, DatasetRole role, HoldoutAssignment assignment, NpgsqlDataSource database,
+        CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await DatasetVersion.FindAsync(connection, request.Dataset.Name, request.Dataset.Version, cancellationToken) is not { } version)
@@ -52,18 +53,23 @@ public static class HoldoutsApi
     }
 
     /// <summary>Adds reviewed random frames to the locked holdout as its next version; without enough of them it stays.</summary>
-    static Task<HoldoutsAnswer> GrowAsync(string deployment, HoldoutRequest request, HoldoutRenewal renewal, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    static Task<HoldoutsAnswer> GrowAsync(
+        string deployment, HoldoutRequest request, HoldoutRenewal renewal, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         RenewAsync(deployment, known => renewal.GrowLockedAsync(known, request, cancellationToken), database, cancellationToken);
 
     /// <summary>Makes the live holdout of the newest reviewed random frames; without enough of them it stays.</summary>
-    static Task<HoldoutsAnswer> RefreshAsync(string deployment, HoldoutRequest request, HoldoutRenewal renewal, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    static Task<HoldoutsAnswer> RefreshAsync(
+        string deployment, HoldoutRequest request, HoldoutRenewal renewal, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         RenewAsync(deployment, known => renewal.RefreshLiveAsync(known, request, cancellationToken), database, cancellationToken);
 
     static async Task<HoldoutsAnswer> RenewAsync(
-        string deployment, Func<Deployment, Task<(HoldoutsInfo? Info, string? Conflict)>> renew, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string deployment, Func<Deployment, Task<(HoldoutsInfo? Info, string? Conflict)>> renew, NpgsqlDataSource database,
+        CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await Deployment.FindAsync(connection, deployment, cancellationToken) is { } known ? Answer(await renew(known)) : DeploymentsApi.Unknown(deployment);
+        return await Deployment.FindAsync(connection, deployment, cancellationToken) is { } known
+            ? Answer(await renew(known))
+            : DeploymentsApi.Unknown(deployment);
     }
 
     static HoldoutsAnswer Answer((HoldoutsInfo? Info, string? Conflict) result) =>

@@ -15,9 +15,12 @@ static class HeldImage
             values (@sha256, @length, @Width, @Height, @DifferenceHash::bit(256), @Extension, @now)
             on conflict (sha256) do update set expired_at = null, added_at = excluded.added_at
             """,
-            new { sha256, length, picture.Width, picture.Height, picture.DifferenceHash, picture.Extension, now }, transaction, cancellationToken: cancellationToken));
+            new { sha256, length, picture.Width, picture.Height, picture.DifferenceHash, picture.Extension, now },
+            transaction, cancellationToken: cancellationToken));
 
     public static Task<bool> ExistsAsync(NpgsqlConnection connection, string sha256, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from images where sha256 = @sha256 and expired_at is null and erased_at is null)", new { sha256 }, cancellationToken: cancellationToken));
+            "select exists (select from images where sha256 = @sha256 and expired_at is null and erased_at is null)",
+            new { sha256 },
+            cancellationToken: cancellationToken));
 }

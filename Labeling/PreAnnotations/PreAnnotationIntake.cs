@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RetrainLoop.Labeling.Datasets;
 using RetrainLoop.Labeling.Deployments;
 using RetrainLoop.Labeling.Ranking;
 
@@ -40,26 +41,31 @@ sealed partial class PreAnnotationIntake(IOptions<RankingOptions> ranking, TimeP
     public async Task<PreAnnotationResult> TakeAsync(
         NpgsqlConnection connection, PreAnnotation request, Deployment deployment, DetectionsArtifact artifact, CancellationToken cancellationToken)
     {
-        var seen = artifact.Images.Where(image => Guid.TryParse(image.Key, out _)).DistinctBy(image => image.Key).ToDictionary(image => Guid.Parse(image.Key));
+        var seen = artifact.Images.Where(image => Guid.TryParse(image.Key, out _)).DistinctBy(image => Guid.Parse(image.Key))
+            .ToDictionary(image => Guid.Parse(image.Key));
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended(@lockName, 0))", new { lockName = $"pre-annotation {request.Key}" }, transaction, cancellationToken: cancellationToken));
+        await NamedLock.TakeAsync(transaction, $"pre-annotation {request.Key}", cancellationToken);
         if (await EarlierAsync(connection, request.Key, cancellationToken) is { } earlier) return new PreAnnotationResult(earlier);
 
         var frames = await PreAnnotatedFrame.FindAsync(transaction, request.Deployment, [.. seen.Keys], cancellationToken);
         if (frames.Count < seen.Count) LogLeftOut(request.Key, seen.Count - frames.Count);
         var tasks = 0;
-        foreach (var (id, frame) in frames)
+        foreach (var (id, frame) in frames.OrderBy(frame => frame.Key))
             tasks += await SaveAsync(transaction, request, deployment, frame, seen[id], cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "insert into pre_annotations (key, deployment, model_name, model_version, tasks, at) values (@Key, @Deployment, @Name, @Version, @tasks, @now)",
-            new { request.Key, request.Deployment, request.Model.Name, request.Model.Version, tasks, now = time.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
+            """
+            insert into pre_annotations (key, deployment, model_name, model_version, tasks, at)
+            values (@Key, @Deployment, @Name, @Version, @tasks, @now)
+            """,
+            new { request.Key, request.Deployment, request.Model.Name, request.Model.Version, tasks, now = time.GetUtcNow() },
+            transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return new PreAnnotationResult(tasks);
     }
 
     async Task<int> SaveAsync(
-        NpgsqlTransaction transaction, PreAnnotation request, Deployment deployment, PreAnnotatedFrame frame, ImageDetections image, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, PreAnnotation request, Deployment deployment, PreAnnotatedFrame frame, ImageDetections image,
+        CancellationToken cancellationToken)
     {
         // Not touched once a person has it: boxes must not change under their hands.
         if (frame.Task is not (null or LabelTaskState.Waiting)) return 0;
@@ -67,7 +73,11 @@ sealed partial class PreAnnotationIntake(IOptions<RankingOptions> ranking, TimeP
         var priority = FramePriority.Of(detections, ranking.Value);
         var now = time.GetUtcNow();
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(SaveDetections,
-            new { frame.Id, request.Model.Name, request.Model.Version, detections = JsonSerializer.Serialize(detections, ContractJson.Options), embedding = image.Embedding?.ToArray(), now },
+            new
+            {
+                frame.Id, request.Model.Name, request.Model.Version, detections = JsonSerializer.Serialize(detections, ContractJson.Options),
+                embedding = image.Embedding?.ToArray(), now,
+            },
             transaction, cancellationToken: cancellationToken));
         return await transaction.Connection!.ExecuteScalarAsync<int>(new CommandDefinition(SaveTask,
             new
@@ -87,6 +97,7 @@ sealed partial class PreAnnotationIntake(IOptions<RankingOptions> ranking, TimeP
             .Where(detection => detection.Class >= 0),
     ];
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pre-annotation {Key} names {Frames} frames that are not here, have expired or are held on the other side")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Pre-annotation {Key} names {Frames} frames that are not here, have expired or are held on the other side")]
     partial void LogLeftOut(string key, int frames);
 }

@@ -22,7 +22,8 @@ public static class FramePriority
         }
         var total = options.MarginWeight + options.EntropyWeight + options.LeastConfidenceWeight;
         if (weights <= 0 || total <= 0) return options.EmptyFramePriority;
-        var sum = options.MarginWeight * (1 - 2 * margin) + options.EntropyWeight * entropy / weights + options.LeastConfidenceWeight * leastConfidence / weights;
+        var sum = options.MarginWeight * (1 - 2 * margin)
+            + options.EntropyWeight * entropy / weights + options.LeastConfidenceWeight * leastConfidence / weights;
         return Math.Clamp(sum / total, 0, 1);
     }
 

@@ -6,7 +6,8 @@ using RetrainLoop.ServiceDefaults.Blobs;
 namespace RetrainLoop.Labeling.Retention;
 
 /// <summary>Deletes the bytes of pictures that are old and that neither a task nor a dataset holds. A skipped task holds nothing.</summary>
-sealed partial class Expiry(NpgsqlDataSource database, BlobStore blobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Expiry> logger) : BackgroundService
+sealed partial class Expiry(NpgsqlDataSource database, BlobStore blobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Expiry> logger)
+    : BackgroundService
 {
     const int Batch = 500;
 

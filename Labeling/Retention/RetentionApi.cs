@@ -18,7 +18,8 @@ public static class RetentionApi
         routes.MapDelete("/v1/frames/{id:guid}", DeleteAsync).RequireAuthorization(Access.Operate).WithTags("Frames");
 
     /// <summary>Erases a frame's picture for good. Repeating it changes nothing.</summary>
-    static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, Erasure erasure, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid id, Erasure erasure, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await erasure.EraseAsync(id, user.FindFirstValue(ClaimTypes.Name) ?? "unknown", cancellationToken)
             ? TypedResults.NoContent()
             : Problem.NotFound("There is no such frame here.");

@@ -14,7 +14,8 @@ static class Frame
             "select exists (select from frames where id = @id), (select reason from frame_refusals where id = @id)",
             new { id }, cancellationToken: cancellationToken));
 
-    public static Task RefuseAsync(NpgsqlConnection connection, SampledFrame frame, string reason, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task RefuseAsync(
+        NpgsqlConnection connection, SampledFrame frame, string reason, DateTimeOffset now, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             "insert into frame_refusals (id, deployment, reason, at) values (@Id, @Deployment, @reason, @now) on conflict do nothing",
             new { frame.Id, frame.Deployment, reason, now }, cancellationToken: cancellationToken));
@@ -52,14 +53,16 @@ static class Frame
         await HeldImage.InsertAsync(transaction, image.Sha256, image.Length, picture, now, cancellationToken);
         return await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
-            insert into frames (id, deployment, frame_id, region, camera, captured_at, reason, side, split, sampled_by_name, sampled_by_version, sha256, received_at)
+            insert into frames
+                (id, deployment, frame_id, region, camera, captured_at, reason, side, split, sampled_by_name, sampled_by_version, sha256, received_at)
             values (@Id, @Deployment, @FrameId, @Region, @Camera, @capturedAt, @reason, @side, @split, @Name, @Version, @Sha256, @now)
             on conflict do nothing
             """,
             new
             {
                 frame.Id, frame.Deployment, frame.FrameId, frame.Region, frame.Camera, capturedAt = frame.CapturedAt.ToUniversalTime(),
-                reason = frame.Reason.ToString(), side = side.ToString(), split = split.ToString(), frame.Model.Name, frame.Model.Version, image.Sha256, now,
+                reason = frame.Reason.ToString(), side = side.ToString(), split = split.ToString(), frame.Model.Name, frame.Model.Version,
+                image.Sha256, now,
             },
             transaction, cancellationToken: cancellationToken)) == 1;
     }

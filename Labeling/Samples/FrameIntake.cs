@@ -55,7 +55,8 @@ sealed partial class FrameIntake(
     }
 
     async Task<string?> TakeAsync(
-        NpgsqlConnection connection, SampledFrame frame, Deployment deployment, FrameSide side, ArtifactRef image, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SampledFrame frame, Deployment deployment, FrameSide side, ArtifactRef image,
+        CancellationToken cancellationToken)
     {
         var (picture, damage) = Picture.Read(await blobs.ReadAsync(image.Sha256, cancellationToken));
         if (picture is null) return $"Its picture {damage}.";
@@ -66,14 +67,16 @@ sealed partial class FrameIntake(
     }
 
     async Task InsertAsync(
-        NpgsqlConnection connection, SampledFrame frame, Deployment deployment, FrameSide side, ArtifactRef image, Picture picture, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SampledFrame frame, Deployment deployment, FrameSide side, ArtifactRef image, Picture picture,
+        CancellationToken cancellationToken)
     {
         var split = deployment.SplitOf(frame.Camera, frame.CapturedAt, splits.Value);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await Frame.InsertAsync(transaction, frame, side, split, image, picture, time.GetUtcNow(), cancellationToken)) return;
         var accepted = new SampleAccepted(
             frame.Id, frame.Deployment, new ManifestImage(frame.Id.ToString(), image), frame.Model, frame.Reason, frame.CapturedAt.ToUniversalTime());
-        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.SampleAccepted, frame.Id.ToString(), accepted, time.GetUtcNow(), cancellationToken);
+        await ChangeFeed.AppendAsync(
+            connection, transaction, ChangeKinds.SampleAccepted, frame.Id.ToString(), accepted, time.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -23,7 +23,7 @@ public static class IntakePolicy
     public static string? RefuseByPlace(SampleReason reason, FrameSide side) => (reason, side) switch
     {
         (SampleReason.Random, _) or (_, FrameSide.Training) => null,
-        _ => "It was picked by a rule in a slot of its camera that is kept for evaluation, where random frames alone are unbiased and none may be trained on.",
+        _ => "It was picked by a rule in a slot that is kept for evaluation, where random frames alone are unbiased and none may be trained on.",
     };
 
     /// <summary>The reason for which a frame is refused by its likeness to what is held, or null.</summary>

@@ -9,7 +9,8 @@ public static class LabelBoxes
     public const int MaximumCount = 2000;
 
     /// <returns>The boxes clipped to the image, or a sentence that names the first wrong box (counted from 1).</returns>
-    public static (IReadOnlyList<LabelBox>? Boxes, string? Problem) Check(IReadOnlyList<LabelBox>? boxes, IReadOnlyList<string> classNames, int width, int height)
+    public static (IReadOnlyList<LabelBox>? Boxes, string? Problem) Check(
+        IReadOnlyList<LabelBox>? boxes, IReadOnlyList<string> classNames, int width, int height)
     {
         if (boxes is null) return (null, "The body needs 'boxes'; send an empty list when the frame shows no object.");
         if (boxes.Count > MaximumCount) return (null, $"A frame takes at most {MaximumCount} boxes.");
@@ -26,7 +27,8 @@ public static class LabelBoxes
 
     static string? ProblemOf(LabelBox box, int classes, int width, int height) =>
         box.Class < 0 || box.Class >= classes ? $"has class {box.Class}; the classes are 0 to {classes - 1}"
-        : !float.IsFinite(box.X) || !float.IsFinite(box.Y) || !float.IsFinite(box.Width) || !float.IsFinite(box.Height) ? "has a coordinate that is no number"
+        : !float.IsFinite(box.X) || !float.IsFinite(box.Y) || !float.IsFinite(box.Width) || !float.IsFinite(box.Height)
+            ? "has a coordinate that is no number"
         : box.Width <= 0 || box.Height <= 0 ? "has no size; width and height are greater than 0"
         : box.X < -Tolerance || box.Y < -Tolerance || box.ToBox().Right > width + Tolerance || box.ToBox().Bottom > height + Tolerance
             ? $"reaches beyond the image of {width} x {height} pixels"

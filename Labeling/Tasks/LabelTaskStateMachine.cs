@@ -44,7 +44,8 @@ public static class LabelTaskStateMachine
         LabelTaskEvent.Skipped skip => WhileLeased(task, skip.Lease, now, () =>
             Moved(Done(task, LabelTaskState.Skipped), skip.Reason)),
         LabelTaskEvent.Submitted submit => WhileLeased(task, submit.Lease, now, () => submit.Revision != task.Revision
-            ? new(null, LabelTaskRefusal.Stale, "The task changed since it was loaded, for example in another tab. The newer draft is kept; load the task again and compare.")
+            ? new(null, LabelTaskRefusal.Stale,
+                "The task changed since it was loaded, for example in another tab. The newer draft is kept; load the task again and compare.")
             : submit.NeedsReview
                 ? Moved(Done(task, LabelTaskState.Review), "Submitted for review.")
                 : Moved(Done(task, LabelTaskState.Accepted), "Submitted; no review is asked for.")),
@@ -63,7 +64,8 @@ public static class LabelTaskStateMachine
     static LabelTaskDecision WhileLeased(LabelTaskStatus task, Guid lease, DateTimeOffset now, Func<LabelTaskDecision> decide) =>
         task.State is LabelTaskState.Accepted or LabelTaskState.Skipped or LabelTaskState.Review ? WrongState(task, "be changed")
         : task.State != LabelTaskState.Leased || task.Lease != lease || task.LeaseUntil <= now
-            ? new(null, LabelTaskRefusal.LostLease, "Your lease on this task ran out, or somebody else has it now. What you sent is kept as your draft; claim a task to go on.")
+            ? new(null, LabelTaskRefusal.LostLease,
+                "Your lease on this task ran out, or somebody else has it now. What you sent is kept as your draft; claim a task to go on.")
             : decide();
 
     static LabelTaskDecision WrongState(LabelTaskStatus task, string what) =>
@@ -82,5 +84,6 @@ public static class LabelTaskStateMachine
 
     static LabelTaskStatus Free(LabelTaskStatus task, LabelTaskState state) => new(state, null, null, null, task.Revision + 1);
 
-    static LabelTaskStatus Done(LabelTaskStatus task, LabelTaskState state) => task with { State = state, Lease = null, LeaseUntil = null, Revision = task.Revision + 1 };
+    static LabelTaskStatus Done(LabelTaskStatus task, LabelTaskState state) =>
+        task with { State = state, Lease = null, LeaseUntil = null, Revision = task.Revision + 1 };
 }

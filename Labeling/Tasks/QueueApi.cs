@@ -9,11 +9,13 @@ public static class QueueApi
 {
     public static void MapQueue(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/queue", (NpgsqlDataSource database, CancellationToken cancellationToken) => CountAsync(null, database, cancellationToken))
-            .RequireAuthorization(Access.View).WithTags("Queue");
-        routes.MapGet("/v1/deployments/{deployment}/queue", (string deployment, NpgsqlDataSource database, CancellationToken cancellationToken) => CountAsync(deployment, database, cancellationToken))
-            .RequireAuthorization(Access.View).WithTags("Queue");
+        routes.MapGet("/v1/queue", CountAllAsync).RequireAuthorization(Access.View).WithTags("Queue");
+        routes.MapGet("/v1/deployments/{deployment}/queue", CountAsync).RequireAuthorization(Access.View).WithTags("Queue");
     }
+
+    static Task<Ok<QueueInfo>> CountAllAsync(
+        NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        CountAsync(null, database, cancellationToken);
 
     /// <summary>How many tasks stand where, of one deployment or of all.</summary>
     static async Task<Ok<QueueInfo>> CountAsync(string? deployment, NpgsqlDataSource database, CancellationToken cancellationToken)

@@ -17,10 +17,12 @@ sealed class TaskClaims(NpgsqlDataSource database, IOptions<QueueOptions> option
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ReturnExpiredAsync(transaction, cancellationToken);
-        var turn = await connection.ExecuteScalarAsync<long>(new CommandDefinition("select nextval('claim_turns')", transaction: transaction, cancellationToken: cancellationToken));
+        var turn = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "select nextval('claim_turns')", transaction: transaction, cancellationToken: cancellationToken));
         var first = FramePriority.IsEvaluationTurn(turn, options.Value.EvaluationShare) ? FrameSide.Evaluation : FrameSide.Training;
         var second = first == FrameSide.Evaluation ? FrameSide.Training : FrameSide.Evaluation;
-        var id = await NextAsync(transaction, first, deployment, cancellationToken) ?? await NextAsync(transaction, second, deployment, cancellationToken);
+        var id = await NextAsync(transaction, first, deployment, cancellationToken)
+            ?? await NextAsync(transaction, second, deployment, cancellationToken);
         var claimed = id is { } task ? await LeaseAsync(transaction, task, annotator, cancellationToken) : null;
         await transaction.CommitAsync(cancellationToken);
         return claimed;
@@ -55,8 +57,6 @@ sealed class TaskClaims(NpgsqlDataSource database, IOptions<QueueOptions> option
         var now = time.GetUtcNow();
         var decision = LabelTaskStateMachine.Decide(row.Status, new LabelTaskEvent.Claimed(annotator, Guid.NewGuid(), options.Value.Lease), now);
         await TaskTransition.WriteAsync(transaction, id, row.State, decision, annotator, now, cancellationToken);
-        var next = decision.Next!;
-        return (row with { State = next.State, Lease = next.Lease, LeaseUntil = next.LeaseUntil?.UtcDateTime, Annotator = next.Annotator, Revision = next.Revision })
-            .ToTask(annotator, options.Value.PreAnnotationConfidence);
+        return row.With(decision.Next!).ToTask(annotator, options.Value.PreAnnotationConfidence);
     }
 }

@@ -47,6 +47,11 @@ sealed record TaskRow
 
     public LabelTaskStatus Status => new(State, Lease, LeaseUntil, Annotator, Revision);
 
+    public TaskRow With(LabelTaskStatus status) => this with
+    {
+        State = status.State, Lease = status.Lease, LeaseUntil = status.LeaseUntil?.UtcDateTime, Annotator = status.Annotator, Revision = status.Revision,
+    };
+
     public static Task<TaskRow?> FindAsync(NpgsqlConnection connection, Guid id, string reader, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<TaskRow>(new CommandDefinition(Select, new { id, reader }, cancellationToken: cancellationToken));
 

@@ -8,7 +8,8 @@ static class TaskTransition
 {
     /// <summary>Updates the task and, when its state changed, inserts the transition. The caller holds the row's lock.</summary>
     public static Task WriteAsync(
-        NpgsqlTransaction transaction, Guid task, LabelTaskState from, LabelTaskDecision decision, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, Guid task, LabelTaskState from, LabelTaskDecision decision, string actor, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var next = decision.Next ?? throw new InvalidOperationException($"A refusal is not written: {decision.Reason}");
         return transaction.Connection!.ExecuteAsync(new CommandDefinition(
@@ -19,7 +20,11 @@ static class TaskTransition
             insert into task_transitions (task, from_state, to_state, reason, actor, at)
             select @task, @from, @to, @Reason, @actor, @now where @from <> @to
             """,
-            new { task, from = from.ToString(), to = next.State.ToString(), next.Lease, next.LeaseUntil, next.Annotator, next.Revision, decision.Reason, actor, now },
+            new
+            {
+                task, from = from.ToString(), to = next.State.ToString(), next.Lease, next.LeaseUntil, next.Annotator, next.Revision,
+                decision.Reason, actor, now,
+            },
             transaction, cancellationToken: cancellationToken));
     }
 }

@@ -36,7 +36,8 @@ public static class TasksApi
         return TypedResults.Ok(task);
     }
 
-    static async Task<TaskAnswer> GetAsync(Guid id, TaskWork work, ClaimsPrincipal user, HttpResponse response, CancellationToken cancellationToken) =>
+    static async Task<TaskAnswer> GetAsync(
+        Guid id, TaskWork work, ClaimsPrincipal user, HttpResponse response, CancellationToken cancellationToken) =>
         Answer(await work.FindAsync(id, NameOf(user), cancellationToken), response);
 
     /// <summary>Prolongs the lease to its full length from now.</summary>
@@ -57,12 +58,17 @@ public static class TasksApi
             ? Problem.Unprocessable($"The body needs 'boxes', a list of at most {LabelBoxes.MaximumCount}.")
             : Answer(await work.SaveDraftAsync(id, draft, NameOf(user), cancellationToken), response);
 
-    /// <summary>Finishes the task. If-Match carries the ETag that the caller saw last: 412 when the task changed since, 409 when the lease is lost.</summary>
+    /// <summary>
+    /// Finishes the task. If-Match carries the ETag that the caller saw last: 412 when the task changed since, 409 when the lease is lost.
+    /// </summary>
     static async Task<TaskAnswer> SubmitAsync(
-        Guid id, LabelSubmission submission, TaskWork work, ClaimsPrincipal user, HttpRequest request, HttpResponse response, CancellationToken cancellationToken)
+        Guid id, LabelSubmission submission, TaskWork work, ClaimsPrincipal user, HttpRequest request, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var tag = request.Headers.IfMatch.ToString();
-        if (tag.Length == 0) return Problem.Of(StatusCodes.Status428PreconditionRequired, "Send the task's ETag in the If-Match header, so that no newer work is overwritten.");
+        if (tag.Length == 0)
+            return Problem.Of(StatusCodes.Status428PreconditionRequired,
+                "Send the task's ETag in the If-Match header, so that no newer work is overwritten.");
         var revision = TaskETag.TryParse(tag, out var parsed) ? parsed : -1; // a tag of another kind matches no revision
         return Answer(await work.SubmitAsync(id, submission, revision, NameOf(user), cancellationToken), response);
     }

@@ -86,10 +86,11 @@ public sealed record PostgresCluster(string Folder, PostgresBinaries Binaries, U
             "maintenance_work_mem=64MB",
             "wal_compression=on",
             "max_wal_size=1GB",
-            "checkpoint_timeout=15min",
             "random_page_cost=1.1",
             "timezone=UTC",
             "log_timezone=UTC",
+            // After a crash one call per file system instead of one per file: seconds less until it is back.
+            .. OperatingSystem.IsLinux() && Binaries.Major >= 14 ? ["recovery_init_sync_method=syncfs"] : Array.Empty<string>(),
         ];
         string[] command = [.. User.Prefix, Binaries.Postgres, "-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })];
         return new(command[0], command[1..], "/", new Dictionary<string, string>(), StopSignal.Interrupt, TimeSpan.FromSeconds(30));

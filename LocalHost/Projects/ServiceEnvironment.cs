@@ -13,6 +13,9 @@ static class ServiceEnvironment
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning",
         ["Logging__LogLevel__System.Net.Http.HttpClient"] = "Warning",
+        ["Logging__LogLevel__Microsoft.EntityFrameworkCore"] = "Warning",
+        ["Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // the host tells health itself
+        ["Logging__LogLevel__Npgsql"] = "Warning",
         ["Logging__LogLevel__Polly"] = "Warning",
         ["Logging__Console__FormatterName"] = "simple",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",

@@ -9,7 +9,7 @@ sealed class ProcessRun(
     ProcessPlan plan, IReadOnlySet<int> finishingCodes, Watchdog watchdog, Action<string> line, Action<string> say, Action changed)
 {
     static readonly TimeSpan ProbeWhenHealthy = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan ProbeWhenNot = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan ProbeWhenNot = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
 
     ChildProcess? child;

@@ -38,7 +38,8 @@ sealed partial class Migrator(string connectionString, Assembly migrations, Time
 
     async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        // Not pooled: an idle pooled connection would hold the lock, and keep the next replica waiting, until the pool closes it minutes later.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using (var take = new NpgsqlCommand("select pg_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } }, CommandTimeout = 0 })
             await take.ExecuteNonQueryAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace RetrainLoop.Simulator.Line;
 /// <param name="RequestsPerSecond">0 ends a running burst.</param>
 public sealed record Burst(double RequestsPerSecond, double Seconds);
 
-/// <summary>What to change about the line; an omitted member keeps its value.</summary>
+/// <summary>What to change about the line; an omitted member keeps its value (drift and burst are set as a whole).</summary>
 /// <param name="FramesPerSecond">Of all cameras together, 0 to 50.</param>
 /// <param name="MalformedShare">Share of frames that arrive broken, [0, 1].</param>
 /// <param name="SlowClients">Share of frames that are uploaded in a trickle, [0, 1].</param>

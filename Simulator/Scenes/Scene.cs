@@ -65,7 +65,11 @@ public sealed record Scene(FrameId Id, LineCamera Camera, View View, IReadOnlyLi
     {
         var labels = new List<LabelledPart>(parts.Count);
         for (var i = 0; i < parts.Count; i++)
-            if (map.ShareOf(i) >= LeastVisibleShare) labels.Add(new LabelledPart(parts[i], Intersect(extents[i], map.ExtentOf(i))));
+        {
+            if (map.ShareOf(i) < LeastVisibleShare) continue;
+            var seen = map.IsWhole(i) ? extents[i] : Intersect(extents[i], map.ExtentOf(i));
+            labels.Add(new LabelledPart(parts[i], seen.ClipTo(LineCamera.FrameWidth, LineCamera.FrameHeight)));
+        }
         return labels;
     }
 

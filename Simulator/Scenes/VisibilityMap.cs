@@ -26,18 +26,18 @@ public sealed class VisibilityMap
         var pixels = FindSpans(silhouette);
         Span<int> covered = stackalloc int[MostParts + 1];
         covered.Clear();
-        var inside = 0;
+        var within = 0;
         foreach (var (row, from, to) in spans)
         {
-            inside += to - from;
+            within += to - from;
             foreach (var id in owner.AsSpan(row * Width + from, to - from)) covered[id]++;
         }
-        if (Between(inside, pixels, low, high)) return false;
+        if (Between(within, pixels, low, high)) return false;
         for (var id = 1; id <= Count; id++)
             if (covered[id] > 0 && Between(seen[id] - covered[id], total[id], low, high)) return false;
 
         Count++;
-        (total[Count], seen[Count]) = (pixels, inside);
+        (total[Count], seen[Count]) = (pixels, within);
         for (var id = 1; id < Count; id++) seen[id] -= covered[id];
         foreach (var (row, from, to) in spans) owner.AsSpan(row * Width + from, to - from).Fill((byte)Count);
         return true;
@@ -46,20 +46,36 @@ public sealed class VisibilityMap
     /// <summary>The share of a part's pixels that can be seen, [0, 1]; parts count from 0 in drawing order.</summary>
     public float ShareOf(int part) => total[part + 1] == 0 ? 0 : (float)seen[part + 1] / total[part + 1];
 
-    /// <summary>The extent of what can be seen of a part, in whole pixels.</summary>
+    /// <summary>True when all of the part can be seen.</summary>
+    public bool IsWhole(int part) => seen[part + 1] == total[part + 1];
+
+    /// <summary>
+    /// The extent of what can be seen of a part, in whole pixels. Rows and columns with fewer than three of its pixels do not count: slivers
+    /// beside what covers it, which nobody would see.
+    /// </summary>
     public Box ExtentOf(int part)
     {
         var id = (byte)(part + 1);
-        var (left, top, right, bottom) = (Width, Height, 0, 0);
+        Span<int> columns = stackalloc int[Width], rows = stackalloc int[Height];
+        columns.Clear();
+        rows.Clear();
         for (var y = 0; y < Height; y++)
         {
             var row = owner.AsSpan(y * Width, Width);
-            var first = row.IndexOf(id);
-            if (first < 0) continue;
-            (left, right) = (Math.Min(left, first), Math.Max(right, row.LastIndexOf(id) + 1));
-            (top, bottom) = (Math.Min(top, y), y + 1);
+            for (var x = row.IndexOf(id); x >= 0 && x < Width; x++)
+                if (row[x] == id) (columns[x], rows[y]) = (columns[x] + 1, rows[y] + 1);
         }
-        return right == 0 ? default : new Box(left, top, right - left, bottom - top);
+        var (left, right) = Range(columns);
+        var (top, bottom) = Range(rows);
+        return new Box(left, top, right - left, bottom - top);
+    }
+
+    static (int From, int To) Range(ReadOnlySpan<int> counts)
+    {
+        var (from, to) = (0, 0);
+        for (var i = 0; i < counts.Length; i++)
+            if (counts[i] >= 3) (from, to) = (to == 0 ? i : from, i + 1);
+        return (from, to);
     }
 
     static bool Between(int part, int whole, float low, float high) => whole > 0 && part > low * whole && part < high * whole;

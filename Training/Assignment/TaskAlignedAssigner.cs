@@ -23,7 +23,9 @@ public sealed record TaskAlignedAssigner(double Alpha = 0.5, double Beta = 6, in
     /// <param name="scores">[B, N, classes] in [0, 1].</param>
     /// <param name="corners">[B, N, 4] predicted, pixels.</param>
     /// <param name="points">[N, 2] pixels.</param>
-    /// <param name="reach">Least distance in pixels from an object's centre at which a point still counts as inside, so that objects smaller than a cell have points.</param>
+    /// <param name="reach">
+    /// Least distance in pixels from an object's centre at which a point still counts as inside, so that objects smaller than a cell have points.
+    /// </param>
     public PointTargets Assign(Tensor scores, Tensor corners, Tensor points, Targets targets, float reach)
     {
         using var noGradients = no_grad();

@@ -28,7 +28,8 @@ public sealed record DatasetDescription(IReadOnlyList<string> ClassNames, string
         {
             throw new DatasetException($"{FileName} is not valid YAML: {error.Message}");
         }
-        if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root) throw new DatasetException($"{FileName} is not a map of names to values.");
+        if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root)
+            throw new DatasetException($"{FileName} is not a map of names to values.");
         var prefix = Scalar(root, "path") is { Length: > 0 } path && path != "." && !Path.IsPathRooted(path) ? path : "";
         return new DatasetDescription(Names(root), Folder(root, "train", prefix), Folder(root, "val", prefix));
     }

@@ -51,7 +51,8 @@ public sealed record YoloDataset(IReadOnlyList<string> ClassNames, IReadOnlyList
         return Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories)
             .Where(IsImage)
             .Order(StringComparer.Ordinal)
-            .Select(path => new LabelledImage(path, LabelFile.Read(LabelFile.PathFor(path), classes, problems), newFrames.Contains(Path.GetRelativePath(folder, path))))
+            .Select(path => new LabelledImage(
+                path, LabelFile.Read(LabelFile.PathFor(path), classes, problems), newFrames.Contains(Path.GetRelativePath(folder, path))))
             .ToList();
     }
 

@@ -44,9 +44,11 @@ public sealed class OnnxGraph
         return Constant(TensorProto.Types.DataType.Float, plain.shape, MemoryMarshal.AsBytes<float>(plain.data<float>().ToArray()));
     }
 
-    public string Constant(params ReadOnlySpan<float> values) => Constant(TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes(values));
+    public string Constant(params ReadOnlySpan<float> values) =>
+        Constant(TensorProto.Types.DataType.Float, [values.Length], MemoryMarshal.AsBytes(values));
 
-    public string Constant(params ReadOnlySpan<long> values) => Constant(TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values));
+    public string Constant(params ReadOnlySpan<long> values) =>
+        Constant(TensorProto.Types.DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values));
 
     string Constant(TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> bytes)
     {

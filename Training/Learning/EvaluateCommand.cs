@@ -35,7 +35,8 @@ public static class EvaluateCommand
             var dataset = YoloDataset.Read(options.Dataset);
             var (header, net) = Checkpoints.Checkpoint.Read(options.Checkpoint);
             if (!header.ClassNames.SequenceEqual(dataset.ClassNames))
-                throw new DatasetException($"The checkpoint knows {string.Join(", ", header.ClassNames)}, the dataset {string.Join(", ", dataset.ClassNames)}.");
+                throw new DatasetException(
+                    $"The checkpoint knows {string.Join(", ", header.ClassNames)}, the dataset {string.Join(", ", dataset.ClassNames)}.");
             using var grid = AnchorGrid.Of(header.ImageSize);
             using (net)
             {

@@ -35,7 +35,8 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
         set_num_threads(options.Threads);
         Directory.CreateDirectory(options.Out);
         var dataset = YoloDataset.Read(options.Dataset).ForTraining();
-        Log($"{dataset.Train.Count} training images ({dataset.Train.Count(image => image.IsNew)} new), {dataset.Validation.Count} for validation, classes {string.Join(", ", dataset.ClassNames)}.");
+        Log($"{dataset.Train.Count} training images ({dataset.Train.Count(image => image.IsNew)} new), {dataset.Validation.Count} for validation, "
+            + $"classes {string.Join(", ", dataset.ClassNames)}.");
 
         using var session = options.Resume && File.Exists(output.Last)
             ? TrainingSession.Resume(output.Last, options, dataset.ClassNames, device, Log)
@@ -59,14 +60,15 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
         for (var number = session.Epochs.Count + 1; !session.IsOver; number++)
         {
             var started = time.GetTimestamp();
-            var augmentation = number <= options.Epochs * MosaicPart ? new AugmentationOptions() : new AugmentationOptions(Mosaic: 0);
+            var augmentation = new AugmentationOptions(number <= options.Epochs * MosaicPart ? options.Mosaic : 0);
             var order = Order(isNew, number, out var random);
             var losses = new Epoch(training, loss, grid, rate, augmentation, options.BatchSize)
                 .Run(session, order, (number - 1) * steps, random, device, cancellation);
             var precision = Validator.Measure(session.Average.Net, validation, grid, options.BatchSize, device);
 
             var epoch = new EpochInfo(
-                number, losses.Box, losses.Class, losses.Dfl, precision.At50, precision.Mean, rate.At(number * steps - 1), time.GetElapsedTime(started).TotalSeconds);
+                number, losses.Box, losses.Class, losses.Dfl, precision.At50, precision.Mean, rate.At(number * steps - 1),
+                time.GetElapsedTime(started).TotalSeconds);
             if (session.Finish(epoch)) session.SaveBest(output.Best);
             session.Save(output.Last);
             report(new ProgressLine(Epoch: epoch));

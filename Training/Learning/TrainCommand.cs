@@ -24,7 +24,8 @@ public static class TrainCommand
             else Train(CommandLine.Read<TrainOptions>(arguments), WriteText, CancellationToken.None);
             return 0;
         }
-        catch (Exception error) when (error is DatasetException or CheckpointException or TrainingException or CommandLineException or ArgumentException or IOException)
+        catch (Exception error) when (
+            error is DatasetException or CheckpointException or TrainingException or CommandLineException or ArgumentException or IOException)
         {
             Console.Error.WriteLine(error.Message);
             return 1;
@@ -57,11 +58,14 @@ public static class TrainCommand
 
     static void WriteText(ProgressLine line) => Console.Out.WriteLine(line switch
     {
-        { Epoch: { } e } => string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {e.Epoch,3}  box {e.BoxLoss:F3}  class {e.ClassLoss:F3}  dfl {e.DflLoss:F3}  mAP50 {e.MeanAveragePrecision50:F4}  mAP50-95 {e.MeanAveragePrecision:F4}  lr {e.LearningRate:G3}  {e.Seconds:F1} s"),
-        { Result: { } r } => $"Best epoch {r.BestEpoch} of {r.Epochs}: {string.Join(", ", r.Metrics.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:F4}")))}.",
+        { Epoch: { } epoch } => Text(
+            $"epoch {epoch.Epoch,3}  box {epoch.BoxLoss:F3}  class {epoch.ClassLoss:F3}  dfl {epoch.DflLoss:F3}  ")
+            + Text($"mAP50 {epoch.MeanAveragePrecision50:F4}  mAP50-95 {epoch.MeanAveragePrecision:F4}  lr {epoch.LearningRate:G3}  {epoch.Seconds:F1} s"),
+        { Result: { } result } =>
+            $"Best epoch {result.BestEpoch} of {result.Epochs}: {string.Join(", ", result.Metrics.Select(metric => Text($"{metric.Key} {metric.Value:F4}")))}.",
         { Log: { } sentence } => sentence,
         _ => $"{line.Earlier?.Count ?? 0} epochs were done before.",
     });
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,8 @@ public sealed class TrainingSession : IDisposable
         var average = new Detector(live.Size, classNames.Count);
         if (given is not null) CopyBase(given, live, options, classNames, log);
         DetectorWeights.Copy(live, average);
-        log($"Training {live.Size.ToString().ToLowerInvariant()} ({DetectorWeights.ParameterCount(live):N0} weights) {(given is null ? "from scratch" : "from the base checkpoint")} on {device}.");
+        var origin = given is null ? "from scratch" : "from the base checkpoint";
+        log($"Training {live.Size.ToString().ToLowerInvariant()} ({DetectorWeights.ParameterCount(live)} weights) {origin} on {device}.");
         return new TrainingSession(options, classNames, live, average, device, null);
     }
 
@@ -49,7 +50,8 @@ public sealed class TrainingSession : IDisposable
     public static TrainingSession Resume(string path, TrainOptions options, IReadOnlyList<string> classNames, Device device, Action<string> log)
     {
         var header = Checkpoint.ReadHeader(path);
-        if (header.Progress is null || !header.ClassNames.SequenceEqual(classNames)) throw new CheckpointException("The last checkpoint belongs to another run.");
+        if (header.Progress is null || !header.ClassNames.SequenceEqual(classNames))
+            throw new CheckpointException("The last checkpoint belongs to another run.");
         var live = new Detector(header.Net, classNames.Count);
         var optimizerState = new MemoryStream();
         var (_, average) = Checkpoint.Read(path, reader =>
@@ -99,7 +101,8 @@ public sealed class TrainingSession : IDisposable
         var known = Checkpoint.ReadHeader(options.Base!).ClassNames;
         var sameClasses = known.SequenceEqual(classNames);
         DetectorWeights.Copy(given, live, sameClasses);
-        if (!sameClasses)
-            log($"The base checkpoint knows the classes {string.Join(", ", known)}, the dataset {string.Join(", ", classNames)}: what tells classes apart starts afresh.");
+        if (sameClasses) return;
+        log($"The base checkpoint knows the classes {string.Join(", ", known)}, the dataset {string.Join(", ", classNames)}: "
+            + "what tells classes apart starts afresh.");
     }
 }

@@ -16,7 +16,8 @@ public static class RequestCheck
         if (request.Dataset.Role != DatasetRole.Training) return $"{request.Dataset.Ref} is a {request.Dataset.Role} set; only training sets are trained on.";
         if (request.Dataset.Train == 0) return $"{request.Dataset.Ref} has no training images.";
         if (request.Dataset.ClassNames.Count == 0) return $"{request.Dataset.Ref} has no classes.";
-        if (request.Hyperparameters.ImageSize % NetShape.Strides[^1] != 0) return $"imageSize must be a multiple of {NetShape.Strides[^1]}, not {request.Hyperparameters.ImageSize}.";
+        if (request.Hyperparameters.ImageSize % NetShape.Strides[^1] != 0)
+            return $"imageSize must be a multiple of {NetShape.Strides[^1]}, not {request.Hyperparameters.ImageSize}.";
         var options = TrainOptions.From(request.Hyperparameters, "dataset", "out", null);
         var problems = new List<ValidationResult>();
         return Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true) ? null : problems[0].ErrorMessage;

@@ -59,7 +59,8 @@ public sealed partial class RunExecution(
             if (refusal is not null) await lost.CancelAsync();
         }, cancellation);
 
-        if (exit.Killed) return (new RunEvent.Release(worker, $"its process was killed (exit code {exit.ExitCode}); it goes on from the last checkpoint"), null);
+        if (exit.Killed)
+            return (new RunEvent.Release(worker, $"its process was killed (exit code {exit.ExitCode}); it goes on from the last checkpoint"), null);
         if (exit.Result is null || exit.ExitCode != 0) return (new RunEvent.Fail(worker, Explain(exit)), null);
         await using var onnx = File.OpenRead(folder.Output.Onnx);
         await using var checkpoint = File.OpenRead(folder.Output.Best);

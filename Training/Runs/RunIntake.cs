@@ -23,8 +23,8 @@ public sealed partial class RunIntake(BlobStore blobs, TimeProvider time, IOptio
         if (!Directory.Exists(folder.Dataset)) await FetchDatasetAsync(run.Request.Dataset, folder, cancellation);
         CheckClasses(run.Request.Dataset, folder);
         var checkpoint = run.Request.Checkpoint is { } given ? await PatientlyAsync(() => blobs.FetchAsync(given, cancellation), cancellation) : null;
-        var request = TrainOptions.From(
-            run.Request.Hyperparameters, folder.Dataset, folder.Path, checkpoint is null ? null : blobs.PathOf(checkpoint.Sha256)) with { Threads = options.Value.Threads };
+        var start = checkpoint is null ? null : blobs.PathOf(checkpoint.Sha256);
+        var request = TrainOptions.From(run.Request.Hyperparameters, folder.Dataset, folder.Path, start) with { Threads = options.Value.Threads };
         await File.WriteAllBytesAsync(folder.Request, JsonSerializer.SerializeToUtf8Bytes(request, ContractJson.Options), cancellation);
     }
 
@@ -44,7 +44,9 @@ public sealed partial class RunIntake(BlobStore blobs, TimeProvider time, IOptio
     {
         var found = DatasetDescription.Read(folder.Dataset).ClassNames;
         if (!found.SequenceEqual(dataset.ClassNames))
-            throw new DatasetException($"The export of {dataset.Ref} has the classes {string.Join(", ", found)}, but {string.Join(", ", dataset.ClassNames)} were promised. Freeze the dataset again.");
+            throw new DatasetException(
+                $"The export of {dataset.Ref} has the classes {string.Join(", ", found)}, but {string.Join(", ", dataset.ClassNames)} were promised. "
+                + "Freeze the dataset again.");
     }
 
     /// <summary>A service that is away is waited for; one that refuses is believed.</summary>
@@ -57,7 +59,8 @@ public sealed partial class RunIntake(BlobStore blobs, TimeProvider time, IOptio
             {
                 return await fetch();
             }
-            catch (HttpRequestException error) when (error.StatusCode is null or >= HttpStatusCode.InternalServerError && time.GetElapsedTime(started) < Patience)
+            catch (HttpRequestException error) when (
+                error.StatusCode is null or >= HttpStatusCode.InternalServerError && time.GetElapsedTime(started) < Patience)
             {
                 LogAway(error.Message);
                 await Task.Delay(Pause, time, cancellation);

@@ -30,7 +30,8 @@ static class RunRows
         SingleAsync(connection, transaction, "where id = @id for update", new { id }, cancellation);
 
     /// <summary>Locks the oldest run that no living worker holds, passing over those that others are just taking.</summary>
-    public static Task<TrainingRun?> LockOpenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellation) =>
+    public static Task<TrainingRun?> LockOpenAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellation) =>
         SingleAsync(
             connection, transaction,
             """
@@ -44,7 +45,8 @@ static class RunRows
     public static async Task<IReadOnlyList<TrainingRun>> NewestAsync(NpgsqlConnection connection, int limit, CancellationToken cancellation)
     {
         var rows = await connection.QueryAsync<TrainingRun.Row>(new CommandDefinition(
-            $"select {TrainingRun.Row.Columns} from training_runs order by created_at desc, id desc limit @limit", new { limit }, cancellationToken: cancellation));
+            $"select {TrainingRun.Row.Columns} from training_runs order by created_at desc, id desc limit @limit",
+            new { limit }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToRun())];
     }
 
@@ -53,7 +55,8 @@ static class RunRows
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Guid> runs, CancellationToken cancellation)
     {
         var rows = await connection.QueryAsync<(Guid Run, string Info)>(new CommandDefinition(
-            "select run, info from run_epochs where run = any(@ids) order by run, epoch", new { ids = runs.ToArray() }, transaction, cancellationToken: cancellation));
+            "select run, info from run_epochs where run = any(@ids) order by run, epoch",
+            new { ids = runs.ToArray() }, transaction, cancellationToken: cancellation));
         return rows.ToLookup(row => row.Run, row => JsonSerializer.Deserialize<EpochInfo>(row.Info, ContractJson.Options)!);
     }
 

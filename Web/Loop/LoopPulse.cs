@@ -16,6 +16,7 @@ public sealed partial class LoopPulse(
     IOptions<LoopOptions> options, TimeProvider time, ILogger<LoopPulse> logger) : BackgroundService
 {
     static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(2); // a service that is away does not hold up the arrows of the others
     readonly Dictionary<string, (string Job, DateTimeOffset At)> lastJobs = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,12 +68,15 @@ public sealed partial class LoopPulse(
 
     async Task<bool> IsDueAsync(PulsedArrow arrow, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LookLimit);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await arrow.IsDue(scope.ServiceProvider, cancellationToken);
+            return await arrow.IsDue(scope.ServiceProvider, limit.Token);
         }
-        catch (Exception exception) when (exception is StackException or NpgsqlException or TimeoutException)
+        catch (Exception exception) when (
+            exception is StackException or NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             LogUnknown(arrow.Name, exception.Message);
             return false;

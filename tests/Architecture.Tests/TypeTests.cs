@@ -1,6 +1,4 @@
-using System.Reflection;
 using ArchUnitNET.Domain;
-using ArchUnitNET.Loader;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 using Assembly = System.Reflection.Assembly;
 
@@ -12,7 +10,7 @@ public sealed class TypeTests
     static readonly Assembly[] Assemblies =
         [.. new[] { "Contracts", "ServiceDefaults", "Inference", "Monitor", "Labeling", "Training", "Web", "Simulator" }.Select(Assembly.Load)];
 
-    static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssemblies(Assemblies).Build();
+    static readonly ArchUnitNET.Domain.Architecture House = new ArchUnitNET.Loader.ArchLoader().LoadAssemblies(Assemblies).Build();
 
     [Fact]
     public void Interfaces_Implementations_AreAtLeastTwo()
@@ -39,7 +37,7 @@ public sealed class TypeTests
         Assert.NotEmpty(Types().That().HaveNameEndingWith("StateMachine").GetObjects(House));
     }
 
-    static bool Implements(Type type, Type contract) => contract.IsGenericTypeDefinition
+    static bool Implements(System.Type type, System.Type contract) => contract.IsGenericTypeDefinition
         ? type.GetInterfaces().Any(held => held.IsGenericType && held.GetGenericTypeDefinition() == contract)
         : contract.IsAssignableFrom(type);
 }

@@ -8,7 +8,8 @@ namespace RetrainLoop.Labeling.Datasets.Export;
 /// <summary>COCO: coco_train.json and coco_val.json, as far as the version has such images, and the images under images/.</summary>
 static class CocoExport
 {
-    public static async Task WriteAsync(ZipArchive zip, DatasetVersion version, IReadOnlyList<LabelledImage> images, BlobStore blobs, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        ZipArchive zip, DatasetVersion version, IReadOnlyList<LabelledImage> images, BlobStore blobs, CancellationToken cancellationToken)
     {
         foreach (var split in images.GroupBy(image => image.Split))
         {

@@ -14,7 +14,8 @@ static class DatasetZip
     }
 
     /// <summary>Pictures are compressed already, so they are stored as they are.</summary>
-    public static async Task AddPictureAsync(this ZipArchive zip, string name, BlobStore blobs, LabelledImage image, CancellationToken cancellationToken)
+    public static async Task AddPictureAsync(
+        this ZipArchive zip, string name, BlobStore blobs, LabelledImage image, CancellationToken cancellationToken)
     {
         await using var picture = blobs.OpenRead(image.Sha256) ?? throw new FileNotFoundException($"The bytes of {image.FileName} are gone.");
         await using var entry = await zip.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(cancellationToken);

@@ -16,7 +16,8 @@ public static class ExportApi
 
     /// <summary>The version as a zip that is made while it goes out; erased pictures are not in it.</summary>
     static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
-        string name, int version, NpgsqlDataSource database, BlobStore blobs, HttpContext context, CancellationToken cancellationToken, QueryChoice<DatasetFormat>? format = null)
+        string name, int version, NpgsqlDataSource database, BlobStore blobs, HttpContext context, CancellationToken cancellationToken,
+        QueryChoice<DatasetFormat>? format = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await DatasetVersion.FindAsync(connection, name, version, cancellationToken) is not { } found) return DatasetsApi.Unknown(name, version);

@@ -12,7 +12,8 @@ namespace RetrainLoop.Labeling.Datasets.Export;
 /// </summary>
 static class YoloExport
 {
-    public static async Task WriteAsync(ZipArchive zip, DatasetVersion version, IReadOnlyList<LabelledImage> images, BlobStore blobs, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        ZipArchive zip, DatasetVersion version, IReadOnlyList<LabelledImage> images, BlobStore blobs, CancellationToken cancellationToken)
     {
         await zip.AddTextAsync("data.yaml", Description(version.ClassNames), cancellationToken);
         var added = images.Where(image => !image.InParent).Select(image => image.FileName);
@@ -27,7 +28,8 @@ static class YoloExport
     /// <summary>data.yaml; names are quoted as JSON strings, which YAML reads too.</summary>
     public static string Description(IReadOnlyList<string> classNames)
     {
-        var yaml = new StringBuilder().Append(CultureInfo.InvariantCulture, $"path: .\ntrain: images/train\nval: images/val\nnc: {classNames.Count}\nnames:\n");
+        var yaml = new StringBuilder("path: .\ntrain: images/train\nval: images/val\n")
+            .Append(CultureInfo.InvariantCulture, $"nc: {classNames.Count}\nnames:\n");
         for (var i = 0; i < classNames.Count; i++) yaml.Append(CultureInfo.InvariantCulture, $"  {i}: {JsonSerializer.Serialize(classNames[i])}\n");
         return yaml.ToString();
     }

@@ -21,9 +21,11 @@ public sealed class Archive(IReadOnlyList<ArchiveFile> files, ImportOptions limi
 
     public static Archive Open(ZipArchive zip, ImportOptions limits, Findings findings)
     {
-        if (zip.Entries.Count > limits.MaximumFiles) findings.Add("the archive", null, $"has {zip.Entries.Count} entries; at most {limits.MaximumFiles} are taken");
+        if (zip.Entries.Count > limits.MaximumFiles)
+            findings.Add("the archive", null, $"has {zip.Entries.Count} entries; at most {limits.MaximumFiles} are taken");
         var expanded = zip.Entries.Sum(entry => entry.Length);
-        if (expanded > limits.MaximumExpandedBytes) findings.Add("the archive", null, $"expands to {expanded} bytes; at most {limits.MaximumExpandedBytes} are taken");
+        if (expanded > limits.MaximumExpandedBytes)
+            findings.Add("the archive", null, $"expands to {expanded} bytes; at most {limits.MaximumExpandedBytes} are taken");
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var entries = zip.Entries.Where(entry => !entry.FullName.EndsWith('/') && !IsClutter(entry.FullName)).ToList();
         foreach (var entry in entries)
@@ -49,7 +51,8 @@ public sealed class Archive(IReadOnlyList<ArchiveFile> files, ImportOptions limi
         HasPathTrick(entry.FullName) ? "has a path that points outside of the archive"
         : (entry.ExternalAttributes >> 16 & UnixTypeMask) == UnixLink ? "is a link; only plain files are taken"
         : entry.Length > limits.MaximumFileBytes ? $"expands to {entry.Length} bytes; at most {limits.MaximumFileBytes} are taken"
-        : entry.Length > 1 << 20 && entry.Length > limits.MaximumRatio * Math.Max(entry.CompressedLength, 1) ? "is compressed so strongly that it must be a decompression bomb"
+        : entry.Length > 1 << 20 && entry.Length > limits.MaximumRatio * Math.Max(entry.CompressedLength, 1)
+            ? "is compressed so strongly that it must be a decompression bomb"
         : entry.IsEncrypted ? "is encrypted"
         : null;
 
@@ -57,13 +60,17 @@ public sealed class Archive(IReadOnlyList<ArchiveFile> files, ImportOptions limi
         name.StartsWith('/') || name.Contains('\\') || name.Contains(':') || name.Contains('\0') || name.Split('/').Any(part => part is ".." or "." or "");
 
     static bool IsClutter(string name) =>
-        name.StartsWith("__MACOSX/", StringComparison.Ordinal) || name.EndsWith(".DS_Store", StringComparison.Ordinal) || name.EndsWith("Thumbs.db", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("__MACOSX/", StringComparison.Ordinal) || name.EndsWith(".DS_Store", StringComparison.Ordinal)
+        || name.EndsWith("Thumbs.db", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Archives are often made of a folder instead of its content: the one folder that all files are in, unless it is part of the layout.</summary>
+    /// <summary>
+    /// Archives are often made of a folder instead of its content: the one folder that all files are in, unless it is part of the layout.
+    /// </summary>
     static string TopFolder(List<string> names)
     {
         if (names.Count == 0 || names[0].IndexOf('/') is var slash && slash < 0) return "";
         var folder = names[0][..(names[0].IndexOf('/') + 1)];
-        return folder is "images/" or "train/" or "val/" or "valid/" or "test/" || !names.All(name => name.StartsWith(folder, StringComparison.Ordinal)) ? "" : folder;
+        var isLayout = folder is "images/" or "train/" or "val/" or "valid/" or "test/";
+        return isLayout || !names.All(name => name.StartsWith(folder, StringComparison.Ordinal)) ? "" : folder;
     }
 }

@@ -68,7 +68,8 @@ sealed class CocoPictures(Archive archive)
 
     ArchiveFile? OnlyEndingWith(string fileName)
     {
-        var matches = byName[fileName[(fileName.LastIndexOf('/') + 1)..]].Where(file => file.Path.EndsWith("/" + fileName, StringComparison.Ordinal)).Take(2).ToList();
+        var matches = byName[fileName[(fileName.LastIndexOf('/') + 1)..]]
+            .Where(file => file.Path.EndsWith("/" + fileName, StringComparison.Ordinal)).Take(2).ToList();
         return matches.Count == 1 ? matches[0] : null;
     }
 }

@@ -6,7 +6,7 @@ sealed class CocoReader(ArchiveFile json, CocoDocument document, List<CocoCatego
     /// <summary>Pixels by which a box may stick out of its image, as published COCO files have it; it is clipped.</summary>
     const double Tolerance = 1;
 
-    readonly Dictionary<long, int> classes = categories.Select((category, index) => (category.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
+    readonly Dictionary<long, int> classes = categories.Index().ToDictionary(pair => pair.Item.Id, pair => pair.Index);
 
     public void AddTo(List<ImportedImage> images)
     {

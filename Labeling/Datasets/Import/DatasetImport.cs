@@ -19,7 +19,8 @@ sealed class DatasetImport(NpgsqlDataSource database, BlobStore blobs, IOptions<
     sealed record CheckedImage(ImportedImage Image, string Sha256, long Length, Picture Picture, LabelSet Labels);
 
     /// <returns>The version, or null when <paramref name="findings"/> has something.</returns>
-    public async Task<DatasetCreation?> ImportAsync(UploadedArchive upload, ImportRequest request, Findings findings, CancellationToken cancellationToken)
+    public async Task<DatasetCreation?> ImportAsync(
+        UploadedArchive upload, ImportRequest request, Findings findings, CancellationToken cancellationToken)
     {
         var archive = Archive.Open(upload.Zip, options.Value, findings);
         if (findings.Any) return null;
@@ -74,7 +75,8 @@ sealed class DatasetImport(NpgsqlDataSource database, BlobStore blobs, IOptions<
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var splits = request.Role == DatasetRole.Training;
         var draft = new DatasetDraft(request.Name, request.Role, request.Deployment, dataset.ClassNames,
-            [.. images.Select(image => new DatasetImage(image.Image.FileName, image.Sha256, splits ? image.Image.Split : DatasetSplit.Validation, image.Labels.Hash, image.Labels.Labels.Count, null))],
+            [.. images.Select(image => new DatasetImage(image.Image.FileName, image.Sha256, splits ? image.Image.Split : DatasetSplit.Validation,
+                image.Labels.Hash, image.Labels.Labels.Count, null))],
             [.. images.Select(image => image.Labels)]);
         var creation = await draft.CreateAsync(transaction, time.GetUtcNow(), cancellationToken);
         if (creation.Conflict is null) await transaction.CommitAsync(cancellationToken);

@@ -28,9 +28,11 @@ public static partial class ImportApi
     /// <param name="split">Only this part: train, val or test.</param>
     static async Task<Results<Created<DatasetVersionInfo>, Ok<DatasetVersionInfo>, ProblemHttpResult>> PostAsync(
         HttpRequest request, DatasetImport import, CancellationToken cancellationToken,
-        string name, QueryChoice<DatasetFormat>? format = null, QueryChoice<DatasetRole>? role = null, string? deployment = null, string? split = null)
+        string name, QueryChoice<DatasetFormat>? format = null, QueryChoice<DatasetRole>? role = null, string? deployment = null,
+        string? split = null)
     {
-        if (!NamePattern().IsMatch(name)) return Problem.Unprocessable("A dataset's name has 1 to 64 letters, digits, dots, dashes and underscores, and starts with a letter or digit.");
+        if (!NamePattern().IsMatch(name))
+            return Problem.Unprocessable("A dataset's name has 1 to 64 letters, digits, dots, dashes and underscores, and starts with a letter or digit.");
         if (split is not (null or "train" or "val" or "test")) return Problem.Unprocessable("split is train, val or test.");
         var wanted = new ImportRequest(name, format?.Value ?? DatasetFormat.Yolo, role?.Value ?? DatasetRole.Training, deployment, split);
         var findings = new Findings();

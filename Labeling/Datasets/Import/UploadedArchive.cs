@@ -22,7 +22,8 @@ sealed class UploadedArchive(FileStream file, ZipArchive zip) : IAsyncDisposable
             var body = request.HasFormContentType ? await FilePartAsync(request, cancellationToken) : request.Body;
             await body.CopyToAsync(file, cancellationToken);
             file.Position = 0;
-            return new UploadedArchive(file, await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken));
+            var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+            return new UploadedArchive(file, zip);
         }
         catch
         {

@@ -26,14 +26,15 @@ static class YoloArchive
         {
             if (!labelFiles.Remove(LabelPathOf(picture.Path), out var labels))
             {
-                findings.Add(picture.Path, null, $"has no labels: {LabelPathOf(picture.Path)} is missing (an empty file says that there are no objects)");
+                findings.Add(picture.Path, null, $"has no labels: {LabelPathOf(picture.Path)} is missing (an empty file means that there is no object)");
                 continue;
             }
             var objects = YoloLabelFile.Parse(await TextAsync(archive, labels, cancellationToken), classNames.Count, labels.Path, findings);
             images.Add(new ImportedImage(picture, NameOf(picture), SplitName.ToSplit(SplitName.Of(picture.Folder)),
                 (width, height, _) => [.. objects.Select(item => item.ToLabel(width, height))]));
         }
-        foreach (var orphan in labelFiles.Keys.Where(path => path.Split('/').Contains("labels")).Order(StringComparer.Ordinal)) findings.Add(orphan, null, "labels a picture that is not in the archive");
+        foreach (var orphan in labelFiles.Keys.Where(path => path.Split('/').Contains("labels")).Order(StringComparer.Ordinal))
+            findings.Add(orphan, null, "labels a picture that is not in the archive");
         return new ImportedDataset(classNames, images);
     }
 

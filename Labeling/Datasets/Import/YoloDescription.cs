@@ -7,7 +7,9 @@ namespace RetrainLoop.Labeling.Datasets.Import;
 /// <summary>The class names of a YOLO dataset's <c>data.yaml</c>.</summary>
 static class YoloDescription
 {
-    /// <summary>Names as a list or as a map from number to name, as both are written by common tools; null when there are none (a finding says why).</summary>
+    /// <summary>
+    /// Names as a list or as a map from number to name, as both are written by common tools; null when there are none (a finding says why).
+    /// </summary>
     public static IReadOnlyList<string>? ReadClassNames(string text, string file, Findings findings)
     {
         var yaml = new YamlStream();

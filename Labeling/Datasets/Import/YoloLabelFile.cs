@@ -33,7 +33,8 @@ public static class YoloLabelFile
             if (!double.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
                 return $"'{fields[i]}' is not a number";
         var (centreX, centreY, width, height) = (numbers[1], numbers[2], numbers[3], numbers[4]);
-        if (numbers[0] < 0 || numbers[0] >= classes || numbers[0] != Math.Floor(numbers[0])) return $"class {fields[0]} is unknown; the classes are 0 to {classes - 1}";
+        if (numbers[0] < 0 || numbers[0] >= classes || numbers[0] != Math.Floor(numbers[0]))
+            return $"class {fields[0]} is unknown; the classes are 0 to {classes - 1}";
         if (width <= 0 || height <= 0) return "the box has no size";
         parsed = new YoloObject((int)numbers[0], centreX - width / 2, centreY - height / 2, centreX + width / 2, centreY + height / 2);
         return parsed.Left < -Tolerance || parsed.Top < -Tolerance || parsed.Right > 1 + Tolerance || parsed.Bottom > 1 + Tolerance

@@ -8,23 +8,27 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
 {
     public const string StackActor = "stack";
 
+    // Of the passes that wait for a person, only those about a rollout can be moved by anything else: the rollout itself.
+    const string OnStages = "not closed and stage = any(@stages) and (stage <> 'WaitingForPerson' or asked_in = 'RollingOut')";
+
     public Task<LoopRun?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         SingleAsync("where id = @id", new { id }, cancellationToken);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<LoopRun>> ListAsync(string? deployment, int limit, CancellationToken cancellationToken) =>
-        QueryAsync("where @deployment::text is null or deployment = @deployment order by created_at desc limit @limit", new { deployment, limit }, cancellationToken);
+        QueryAsync(
+            "where @deployment::text is null or deployment = @deployment order by created_at desc limit @limit", new { deployment, limit },
+            cancellationToken);
 
-    /// <summary>The passes that stand on one of the stages.</summary>
+    /// <summary>The passes that an arrow of these stages may move.</summary>
     public Task<IReadOnlyList<LoopRun>> InAsync(IReadOnlyList<LoopRunStage> stages, CancellationToken cancellationToken) =>
-        QueryAsync("where not closed and stage = any(@stages) order by created_at", new { stages = stages.Select(stage => stage.ToString()).ToArray() }, cancellationToken);
+        QueryAsync($"where {OnStages} order by created_at", Names(stages), cancellationToken);
 
     public async Task<bool> AnyInAsync(IReadOnlyList<LoopRunStage> stages, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from loop_runs where not closed and stage = any(@stages))",
-            new { stages = stages.Select(stage => stage.ToString()).ToArray() }, cancellationToken: cancellationToken));
+            $"select exists (select from loop_runs where {OnStages})", Names(stages), cancellationToken: cancellationToken));
     }
 
     public Task<LoopRun?> FindActiveAsync(string deployment, CancellationToken cancellationToken) =>
@@ -37,7 +41,10 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<LoopRunRows.Transition>(new CommandDefinition(
-            "select from_stage as FromStage, to_stage as ToStage, reason as Reason, actor as Actor, at as At from loop_run_transitions where loop_run = @id order by id",
+            """
+            select from_stage as FromStage, to_stage as ToStage, reason as Reason, actor as Actor, at as At
+            from loop_run_transitions where loop_run = @id order by id
+            """,
             new { id }, cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToTransition())];
     }
@@ -73,7 +80,8 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
             State = next, Lineage = learned is null ? run.Lineage : learned(run.Lineage), Progress = null, Hold = null,
             FinishedAt = LoopRunState.IsFinal(next.Stage) ? now : null,
         };
-        await connection.ExecuteAsync(new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(changed, null), transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(changed, null), transaction, cancellationToken: cancellationToken));
         await RecordAsync(connection, transaction, id, run.State.Stage, next, outcome.Reason, actor, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         pulse.Wake();
@@ -88,20 +96,25 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
         var run = await LockAsync(connection, transaction, id, cancellationToken);
         var noted = note(run) with { State = run.State, FinishedAt = run.FinishedAt };
         if (noted == run) return run;
-        await connection.ExecuteAsync(new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(noted, null), transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(noted, null), transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return noted;
     }
+
+    static object Names(IReadOnlyList<LoopRunStage> stages) => new { stages = stages.Select(stage => stage.ToString()).ToArray() };
 
     static async Task<LoopRun> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, CancellationToken cancellationToken) =>
         (await connection.QuerySingleAsync<LoopRunRows.Row>(new CommandDefinition(
             $"{LoopRunRows.Select} where id = @id for update", new { id }, transaction, cancellationToken: cancellationToken))).ToRun();
 
     Task RecordAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, LoopRunStage? from, LoopRunState to, string reason, string actor, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, LoopRunStage? from, LoopRunState to, string reason, string actor,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             "insert into loop_run_transitions (loop_run, from_stage, to_stage, reason, actor, at) values (@id, @from, @to, @reason, @actor, @at)",
-            new { id, from = from?.ToString(), to = to.Stage.ToString(), reason, actor, at = to.Since.UtcDateTime }, transaction, cancellationToken: cancellationToken));
+            new { id, from = from?.ToString(), to = to.Stage.ToString(), reason, actor, at = to.Since.UtcDateTime }, transaction,
+            cancellationToken: cancellationToken));
 
     async Task<LoopRun?> SingleAsync(string where, object parameters, CancellationToken cancellationToken) =>
         (await QueryAsync(where, parameters, cancellationToken)).FirstOrDefault();
@@ -109,7 +122,8 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
     async Task<IReadOnlyList<LoopRun>> QueryAsync(string where, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<LoopRunRows.Row>(new CommandDefinition($"{LoopRunRows.Select} {where}", parameters, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<LoopRunRows.Row>(
+            new CommandDefinition($"{LoopRunRows.Select} {where}", parameters, cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToRun())];
     }
 }

@@ -29,18 +29,28 @@ public sealed class SceneTests
 
     /// <summary>Takes one part away at a time: the pixels that change are what can be seen of it.</summary>
     [Fact]
-    public void Labels_OfAnyFrame_AreTheExtentOfWhatIsDrawn() => FrameIdTests.Ids.Sample(id =>
+    public void Labels_OfManyFrames_AreTheExtentOfWhatIsDrawn()
     {
-        var scene = Scene.Of(id);
-        var whole = Draw(scene, scene.Parts);
-        foreach (var (part, box) in scene.Labels)
+        var (labels, exact) = (0, 0);
+        for (var number = 0; number < 32; number++)
         {
-            var drawn = Changed(whole, Draw(scene, [.. scene.Parts.Where(other => other != part)]));
-            var pixels = (Left: MathF.Floor(box.X), Top: MathF.Floor(box.Y), Right: MathF.Ceiling(box.Right), Bottom: MathF.Ceiling(box.Bottom));
-            var off = new[] { drawn.X - pixels.Left, drawn.Y - pixels.Top, drawn.Right - pixels.Right, drawn.Bottom - pixels.Bottom }.Max(MathF.Abs);
-            Assert.True(off <= 3, $"{id}: the {part.Kind} is drawn at {drawn} but labelled at {box}.");
+            var scene = Scene.Of(new(LineCamera.All[number % 4].Name, 21, number, new(Camera: number % 3 * 0.4, Variant: number % 5 * 0.2)));
+            var whole = Draw(scene, scene.Parts);
+            foreach (var (part, box) in scene.Labels)
+            {
+                var drawn = Changed(whole, Draw(scene, [.. scene.Parts.Where(other => other != part)]));
+                var off = new[]
+                {
+                    drawn.X - MathF.Floor(box.X), drawn.Y - MathF.Floor(box.Y), drawn.Right - MathF.Ceiling(box.Right), drawn.Bottom - MathF.Ceiling(box.Bottom),
+                }.Max(MathF.Abs);
+                // Of a covered part slivers may be drawn that the label leaves out.
+                Assert.True(off <= 2 || Box.IoU(drawn, box) > 0.6f, $"{scene.Id}: the {part.Kind} is drawn at {drawn} but labelled at {box}.");
+                (labels, exact) = (labels + 1, off <= 2 ? exact + 1 : exact);
+            }
         }
-    }, iter: 25);
+        Assert.InRange(labels, 100, 400);
+        Assert.True(exact >= 0.99 * labels, $"Only {exact} of {labels} labels are within two pixels of what is drawn.");
+    }
 
     static byte[] Draw(Scene scene, IReadOnlyList<Part> parts)
     {

@@ -7,7 +7,8 @@ public sealed class CommandLineTests
     [Fact]
     public void Read_Options_AreTheRecordsProperties()
     {
-        var options = CommandLine.Read<TrainOptions>(["--dataset", "d", "--out", "o", "--net", "nano", "--image-size", "320", "--lr0", "0.01", "--batch-size", "4"]);
+        var options = CommandLine.Read<TrainOptions>(
+            ["--dataset", "d", "--out", "o", "--net", "nano", "--image-size", "320", "--lr0", "0.01", "--batch-size", "4"]);
         Assert.Equal(new TrainOptions { Dataset = "d", Out = "o", Net = NetSize.Nano, ImageSize = 320, Lr0 = 0.01, BatchSize = 4 }, options);
     }
 

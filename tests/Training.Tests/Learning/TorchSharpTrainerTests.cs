@@ -32,7 +32,10 @@ public sealed class TorchSharpTrainerTests : IDisposable
         var dataset = ShapesDataset.Write(folder["data"], train: 8, validation: 4);
         Run(Options(dataset, "whole"));
         using (var interrupt = new CancellationTokenSource())
-            Assert.Throws<OperationCanceledException>(() => Run(Options(dataset, "parts"), interrupt.Token, line => { if (line.Epoch?.Epoch == 2) interrupt.Cancel(); }));
+            Assert.Throws<OperationCanceledException>(() => Run(Options(dataset, "parts"), interrupt.Token, line =>
+            {
+                if (line.Epoch?.Epoch == 2) interrupt.Cancel();
+            }));
         told.Clear();
         Run(Options(dataset, "parts") with { Resume = true });
 
@@ -64,15 +67,22 @@ public sealed class TorchSharpTrainerTests : IDisposable
         Dataset = dataset, Out = folder[output], Epochs = 4, ImageSize = ShapesDataset.Side, Lr0 = 0.002, Patience = 100, Seed = 7,
     };
 
-    TrainingResult Run(TrainOptions options, CancellationToken cancellation = default, Action<ProgressLine>? also = null) => new TorchSharpTrainer(options, line =>
+    TrainingResult Run(TrainOptions options, CancellationToken cancellation = default, Action<ProgressLine>? also = null)
     {
-        told.Add(line);
-        also?.Invoke(line);
-    }, TimeProvider.System).Run(cancellation);
+        void Tell(ProgressLine line)
+        {
+            told.Add(line);
+            also?.Invoke(line);
+        }
+
+        return new TorchSharpTrainer(options, Tell, TimeProvider.System).Run(cancellation);
+    }
 
     float[] Weights(string output)
     {
         var (_, net) = Checkpoint.Read(folder[Path.Combine(output, "last.ckpt")]);
-        using (net) return [.. net.state_dict().OrderBy(entry => entry.Key).Where(entry => entry.Value.is_floating_point()).SelectMany(entry => entry.Value.data<float>().ToArray())];
+        using (net)
+            return [.. net.state_dict().OrderBy(entry => entry.Key).Select(entry => entry.Value)
+                .Where(value => value.is_floating_point()).SelectMany(value => value.data<float>().ToArray())];
     }
 }

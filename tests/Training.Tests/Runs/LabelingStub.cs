@@ -23,8 +23,10 @@ sealed class LabelingStub : IAsyncDisposable
         var app = builder.Build();
         app.Run(async context =>
         {
-            if (context.Request.Headers.Authorization != $"Bearer {ServiceUnderTest<Program>.ServiceToken}") context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            else if (context.Request.Path.Value!.Contains("/shapes/", StringComparison.Ordinal)) await context.Response.SendFileAsync(archive, context.RequestAborted);
+            var isSigned = context.Request.Headers.Authorization == $"Bearer {ServiceUnderTest<Program>.ServiceToken}";
+            var isKnown = context.Request.Path.Value!.Contains("/shapes/", StringComparison.Ordinal);
+            if (!isSigned) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            else if (isKnown) await context.Response.SendFileAsync(archive, context.RequestAborted);
             else context.Response.StatusCode = StatusCodes.Status404NotFound;
         });
         await app.StartAsync();

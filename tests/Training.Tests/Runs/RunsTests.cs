@@ -77,7 +77,8 @@ public sealed class RunsTests(PostgresServer postgres, RedisServer redis) : IAsy
         await using (var idle = Start(elsewhere, workers: 0))
         {
             using var stack = idle.CreateStackClient();
-            id = (await (await stack.PostAsJsonAsync("/v1/runs", Request(epochs: 1), ContractJson.Options)).Content.ReadFromJsonAsync<TrainingRunInfo>(ContractJson.Options))!.Id;
+            var response = await stack.PostAsJsonAsync("/v1/runs", Request(epochs: 1), ContractJson.Options);
+            id = (await response.Content.ReadFromJsonAsync<TrainingRunInfo>(ContractJson.Options))!.Id;
         }
         await using (var connection = new NpgsqlConnection(elsewhere))
             await connection.ExecuteAsync("update training_runs set state = 'Running', attempt = 1, worker = gen_random_uuid(), lease_until = '2026-01-01'");
@@ -107,7 +108,7 @@ public sealed class RunsTests(PostgresServer postgres, RedisServer redis) : IAsy
     {
         var request = Request(epochs: 1);
         var otherClasses = await QueueAsync(request with { Key = "classes", Dataset = request.Dataset with { ClassNames = ["nut"] } });
-        var gone = await QueueAsync(request with { Key = "gone", Dataset = request.Dataset with { Export = "http://labeling/v1/datasets/other/versions/1/export" } });
+        var gone = await QueueAsync(request with { Key = "gone", Dataset = request.Dataset with { Export = "http://labeling/v1/datasets/other" } });
         Assert.Contains("but nut were promised", (await FinishedAsync(otherClasses.Id)).Error);
         Assert.Contains("404", (await FinishedAsync(gone.Id)).Error);
     }
@@ -118,7 +119,8 @@ public sealed class RunsTests(PostgresServer postgres, RedisServer redis) : IAsy
     public async Task Queue_ImpossibleHyperparameters_IsRefused(int epochs, int imageSize, string reason)
     {
         var request = Request(epochs);
-        var response = await client.PostAsJsonAsync("/v1/runs", request with { Hyperparameters = request.Hyperparameters with { ImageSize = imageSize } }, ContractJson.Options);
+        request = request with { Hyperparameters = request.Hyperparameters with { ImageSize = imageSize } };
+        var response = await client.PostAsJsonAsync("/v1/runs", request, ContractJson.Options);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Contains(reason, await response.Content.ReadAsStringAsync());
     }

@@ -35,7 +35,8 @@ public sealed class WholePassTests(PostgresServer postgres) : IAsyncLifetime
         Assert.Equal(run.Id.ToString(), Assert.Single(loop.World.Inference.Rollouts).LoopRun);
         Assert.Equal(run.Lineage.Baseline, loop.World.Monitor.Baselines.Single(baseline => baseline.LoopRun == run.Id.ToString()).Id);
         Assert.Equal(
-            ["locked-holdout line v1", "locked-holdout line v2", "recent line v1", "recent line v2", "locked-holdout line v2", "locked-holdout line v2", "live-holdout line v2"],
+            ["locked-holdout line v1", "locked-holdout line v2", "recent line v1", "recent line v2", "locked-holdout line v2", "locked-holdout line v2",
+             "live-holdout line v2"],
             run.Lineage.Measurements.Select(measured => $"{measured.Purpose} {measured.Model}"));
         Assert.NotEqual(run.Lineage.LockedHoldout!.Ref, run.Lineage.GrownHoldout!.Ref);
     }
@@ -56,14 +57,14 @@ public sealed class WholePassTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pass_KilledAtAnyRequest_ResumesToTheSameEnd()
+    public async Task Pass_KilledAtAnyCommand_ResumesToTheSameEnd()
     {
         Drift(loop);
         await PassAsync(loop);
         var undisturbed = loop.World.Facts();
-        var requests = loop.World.Requests;
+        var commands = loop.World.Commands;
 
-        for (var kill = 1; kill <= requests; kill++)
+        for (var kill = 1; kill <= commands; kill++)
         {
             await loop.StartOverAsync();
             loop.World.KillCallerAt = kill;
@@ -98,7 +99,7 @@ public sealed class WholePassTests(PostgresServer postgres) : IAsyncLifetime
         loop.World.Training.State = TrainingRunState.Succeeded;
         await loop.TurnUntilAsync(LoopRunStage.LockingBaseline);
         await AwayAsync("monitor", "monitor does not answer");
-        loop.World.Monitor.LockBaselines();
+        loop.World.Monitor.BaselinesLock = true;
         var run = await loop.TurnUntilAsync(LoopRunStage.Completed);
         Assert.Null(run.Hold);
 
@@ -148,7 +149,7 @@ public sealed class WholePassTests(PostgresServer postgres) : IAsyncLifetime
             await loop.TurnAllAsync(turn);
             var run = await loop.NewestAsync();
             if (run?.State.Stage == LoopRunStage.Annotating) Annotate(loop);
-            if (run?.State.Stage == LoopRunStage.LockingBaseline) loop.World.Monitor.LockBaselines();
+            if (run?.State.Stage == LoopRunStage.LockingBaseline) loop.World.Monitor.BaselinesLock = true;
             if (run is { State.Stage: LoopRunStage.Completed, Closed: true }) return;
         }
         Assert.Fail($"The pass never ended; it stands on {(await loop.NewestAsync())?.State}.");

@@ -20,7 +20,7 @@ public sealed partial class OutsideWorld : IAsyncDisposable
     readonly WebApplication app;
     readonly HttpMessageInvoker server;
     readonly ConcurrentDictionary<string, bool> away = new();
-    int requests;
+    int commands;
 
     public OutsideWorld(TimeProvider time)
     {
@@ -54,15 +54,16 @@ public sealed partial class OutsideWorld : IAsyncDisposable
     public ConcurrentDictionary<string, KeySnapshot> KeySnapshots { get; } = new();
     public ConcurrentDictionary<string, IResult> Health { get; } = new();
 
-    /// <summary>How many requests came so far.</summary>
-    public int Requests => Volatile.Read(ref requests);
+    /// <summary>How many commands (all but GET) came so far.</summary>
+    public int Commands => Volatile.Read(ref commands);
 
-    /// <summary>The caller dies on the request of this number: the service has done what was asked, but the answer reaches nobody.</summary>
+    /// <summary>The caller dies on the command of this number: the service has done what was asked, but the answer reaches nobody.</summary>
     public int? KillCallerAt { get; set; }
 
     /// <summary>Everything that the services were made to make, sorted; ids that differ from run to run replaced by a star.</summary>
     public IReadOnlyList<string> Facts() =>
-        [.. Inference.Facts().Concat(Monitor.Facts()).Concat(Labeling.Facts()).Concat(Training.Facts()).Select(fact => Id().Replace(fact, "*")).Order(StringComparer.Ordinal)];
+        [.. Inference.Facts().Concat(Monitor.Facts()).Concat(Labeling.Facts()).Concat(Training.Facts()).Select(fact => Id().Replace(fact,
+         "*")).Order(StringComparer.Ordinal)];
 
     public void SetAway(string service, bool isAway) => away[service] = isAway;
 
@@ -78,9 +79,8 @@ public sealed partial class OutsideWorld : IAsyncDisposable
     async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (away.GetValueOrDefault(request.RequestUri!.Host)) throw new HttpRequestException("Connection refused");
-        var number = Interlocked.Increment(ref requests);
         var response = await server.SendAsync(request, cancellationToken);
-        return number == KillCallerAt ? throw new KilledException() : response;
+        return request.Method != HttpMethod.Get && Interlocked.Increment(ref commands) == KillCallerAt ? throw new KilledException() : response;
     }
 
     sealed class Line(Func<OutsideWorld> world) : HttpMessageHandler

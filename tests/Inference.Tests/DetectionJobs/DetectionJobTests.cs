@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RetrainLoop.ServiceDefaults.Blobs;
+
+namespace RetrainLoop.Tests.Inference.DetectionJobs;
+
+public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis) : IAsyncLifetime
+{
+    readonly InferenceService inference = new(postgres, redis);
+    readonly string blobs = Directory.CreateTempSubdirectory("retrainloop-blobs-").FullName;
+    HttpClient client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        client = await StartAsync();
+        await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await inference.DisposeAsync();
+        Directory.Delete(blobs, recursive: true);
+    }
+
+    [Fact]
+    public async Task Post_Images_GivesOneArtifactWithDetectionsEmbeddingsAndErrors()
+    {
+        var images = new List<ManifestImage> { new("dark", await PutAsync(TestImage.Gray(51))), new("text", await PutAsync("no image"u8.ToArray())) };
+        images.Add(new ManifestImage("gone", images[0].Image with { Sha256 = new string('0', 64), Uri = "http://elsewhere/x" }));
+        var job = await FinishedAsync(await AddAsync("a", images));
+        Assert.Equal((DetectionJobState.Succeeded, 3, 3), (job.State, job.Done, job.Total));
+        Assert.Equal(job.Id, (await AddAsync("a", images)).Id); // the same key
+        var artifact = await ReadAsync(job);
+        Assert.Equal(["dark", "text", "gone"], artifact.Images.Select(image => image.Key));
+        Assert.Equal([0.8f, 0.2f], artifact.Images[0].Detections.Select(detection => MathF.Round(detection.Confidence, 2)));
+        Assert.Equal(2, artifact.Images[0].Embedding!.Count);
+        Assert.Contains("a text file", artifact.Images[1].Error);
+        Assert.Contains("not on a service of this stack", artifact.Images[2].Error);
+        var change = Assert.Single(await InferenceService.ChangesAsync(client, "detection-job.finished", 1));
+        Assert.Equal(job.Result, change.Read<DetectionJobInfo>().Result);
+    }
+
+    [Fact]
+    public async Task Run_ServiceStoppedInTheMiddle_IsResumedByAnother()
+    {
+        var image = await PutAsync(TestImage.Gray(51));
+        var job = await AddAsync("long", [.. Enumerable.Range(0, 600).Select(number => new ManifestImage($"{number}", image))]);
+        var doneBefore = 0;
+        await Eventually.TrueAsync(async () => (doneBefore = (await GetAsync(job.Id)).Done) >= 20, "the job is under way");
+        await inference.StopAsync();
+        client = await StartAsync();
+        var stopped = await GetAsync(job.Id);
+        Assert.True(stopped.Done >= doneBefore && stopped.State == DetectionJobState.Running, $"{stopped.State} {stopped.Done}");
+        var finished = await FinishedAsync(stopped);
+        Assert.Equal((DetectionJobState.Succeeded, 600), (finished.State, finished.Done));
+        Assert.Equal(600, (await ReadAsync(finished)).Images.Select(result => result.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Cancel_RunningJob_StopsIt()
+    {
+        var image = await PutAsync(TestImage.Gray(51));
+        var job = await AddAsync("cancelled", [.. Enumerable.Range(0, 5000).Select(number => new ManifestImage($"{number}", image))]);
+        var cancelled = await InferenceService.ReadAsync<DetectionJobInfo>(await client.PostAsync($"/v1/detection-jobs/{job.Id}/cancel", null));
+        Assert.Equal(DetectionJobState.Cancelled, cancelled.State);
+        var next = await FinishedAsync(await AddAsync("next", [new ManifestImage("one", image)])); // the worker is free again
+        Assert.Equal((DetectionJobState.Succeeded, DetectionJobState.Cancelled), (next.State, (await GetAsync(job.Id)).State));
+    }
+
+    [Fact]
+    public async Task Post_UnknownModelOrNoImages_IsRefused()
+    {
+        var response = await client.PostAsJsonAsync(
+            "/v1/detection-jobs", new DetectionJobRequest("x", new ModelRef("none", 1), "test", Images: []), ContractJson.Options);
+        Assert.Contains("none v1", await InferenceService.RefusalAsync(response, HttpStatusCode.UnprocessableEntity));
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await client.PostAsJsonAsync("/v1/detection-jobs", new DetectionJobRequest("x", new ModelRef("tiny", 1), "test"), ContractJson.Options))
+            .StatusCode);
+    }
+
+    Task<HttpClient> StartAsync() => inference.StartAsync(
+        ("Blobs:Root", blobs), ("Telemetry:Enabled", "false"), ("DetectionJobs:ChunkSize", "4"), ("DetectionJobs:LeaseSeconds", "2"),
+        ("DetectionJobs:PollSeconds", "0.2"));
+
+    Task<ArtifactRef> PutAsync(byte[] bytes) => inference.Service.Services.GetRequiredService<BlobStore>().PutAsync(bytes, default);
+
+    async Task<DetectionJobInfo> AddAsync(string key, List<ManifestImage> images) =>
+        await InferenceService.ReadAsync<DetectionJobInfo>(await client.PostAsJsonAsync(
+        "/v1/detection-jobs", new DetectionJobRequest(key, new ModelRef("tiny", 1), "test", Images: images), ContractJson.Options));
+
+    async Task<DetectionJobInfo> GetAsync(Guid id) =>
+        await InferenceService.ReadAsync<DetectionJobInfo>(await client.GetAsync($"/v1/detection-jobs/{id}"));
+
+    Task<DetectionJobInfo> FinishedAsync(DetectionJobInfo job) => Eventually.NotNullAsync(
+        async () => await GetAsync(job.Id) is { State: not (DetectionJobState.Queued or DetectionJobState.Running) } finished ? finished : null,
+        "the job is finished");
+
+    async Task<DetectionsArtifact> ReadAsync(DetectionJobInfo job)
+    {
+        await using var gzip = new GZipStream(await client.GetStreamAsync(new Uri(job.Result!.Uri).AbsolutePath), CompressionMode.Decompress);
+        return (await JsonSerializer.DeserializeAsync<DetectionsArtifact>(gzip, ContractJson.Options))!;
+    }
+}

@@ -1,0 +1,63 @@
+using RetrainLoop.Inference.Execution;
+
+namespace RetrainLoop.Tests.Inference.Execution;
+
+public sealed class FrameQueueTests
+{
+    [Fact]
+    public void TryAdd_FullDeployment_IsRefusedAndOthersAreNot()
+    {
+        var queue = new FrameQueue(2, 2);
+        Assert.True(queue.TryAdd("a", new Named("a1")));
+        Assert.True(queue.TryAdd("a", new Named("a2")));
+        Assert.False(queue.TryAdd("a", new Named("a3")));
+        Assert.True(queue.TryAdd("b", new Named("b1")));
+    }
+
+    [Fact]
+    public void Take_SeveralDeployments_TakesTurns()
+    {
+        var queue = new FrameQueue(10, 2);
+        foreach (var name in new[] { "a1", "a2", "a3", "b1", "c1" }) queue.TryAdd(name[..1], new Named(name));
+        Assert.Equal(["a1", "b1", "c1", "a2", "a3"], Enumerable.Range(0, 5).Select(_ => Take(queue)));
+    }
+
+    [Fact]
+    public async Task Take_BackgroundBesideLive_WaitsAndLeavesAWorkerFree()
+    {
+        var queue = new FrameQueue(10, workers: 2);
+        queue.TryAddBackground(new Named("job1"), 10);
+        queue.TryAddBackground(new Named("job2"), 10);
+        queue.TryAdd("a", new Named("live1"));
+        Assert.Equal("live1", Take(queue));
+        Assert.Equal("job1", Take(queue));
+        var next = Task.Run(() => Take(queue)); // one of two workers is on background work: the other one waits for live frames
+        queue.TryAdd("a", new Named("live2"));
+        Assert.Equal("live2", await next);
+        queue.BackgroundDone();
+        Assert.Equal("job2", Take(queue));
+    }
+
+    [Fact]
+    public void Stop_WaitingWork_IsAbandoned()
+    {
+        var queue = new FrameQueue(10, 2);
+        var (live, background) = (new Named("live"), new Named("background"));
+        queue.TryAdd("a", live);
+        queue.TryAddBackground(background, 10);
+        queue.Stop();
+        Assert.True(live.Abandoned && background.Abandoned);
+        Assert.Null(queue.Take(out _));
+        Assert.False(queue.TryAdd("a", new Named("late")));
+    }
+
+    static string Take(FrameQueue queue) => ((Named)queue.Take(out _)!).Name;
+
+    sealed class Named(string name) : FrameWork
+    {
+        public string Name => name;
+        public bool Abandoned { get; private set; }
+        public override void Execute(Workbench bench) { }
+        public override void Abandon() => Abandoned = true;
+    }
+}

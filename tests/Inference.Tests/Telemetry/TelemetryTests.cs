@@ -1,0 +1,83 @@
+using System.Net;
+
+namespace RetrainLoop.Tests.Inference.Telemetry;
+
+public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) : IAsyncLifetime
+{
+    readonly InferenceService inference = new(postgres, redis);
+    HttpClient client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        client = await inference.StartAsync(("Execution:QueueCapacity", "1"), ("Execution:Workers", "1"), ("Telemetry:SpooledBatchSeconds", "1"));
+        await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create());
+        await InferenceService.DeployAsync(client, "line",
+            new DeploymentRequest("tiny", 1, OperatingPoint: 0.3, Regions: [new Region("north", "North", 50, 10)]));
+    }
+
+    public ValueTask DisposeAsync() => inference.DisposeAsync();
+
+    [Fact]
+    public async Task Batches_OfManyRequests_AddUpAtTheOperatingPoint()
+    {
+        // b = 0.4: "dark" scores 0.6, "bright" 0.4; both are above the operating point, whatever the caller's confidence is.
+        for (var i = 0; i < 10; i++)
+            await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict(
+                "line", TestImage.Gray(102), $"?conf={(i % 2 == 0 ? "0.05" : "0.9")}", ("X-Region", "north"), ("X-Camera", $"c{i % 2}"))));
+        for (var i = 0; i < 3; i++) await client.SendAsync(InferenceService.Predict("line", "no image"u8.ToArray()));
+        await Eventually.TrueAsync(() => Task.FromResult(Series().Sum(series => series.Outcomes.Values.Sum()) == 13), "all requests are counted");
+
+        Assert.Equal(10, Count(RequestOutcome.Ok));
+        Assert.Equal(3, Count(RequestOutcome.BadInput));
+        Assert.Equal(["c0", "c1"], Series().Where(series => series.Region == "north").Select(series => series.Camera).Distinct().Order());
+        var classes = Series().SelectMany(series => series.Classes).ToLookup(entry => entry.Class);
+        Assert.Equal(10, classes["dark"].Sum(entry => entry.Count));
+        Assert.Equal(10, classes["bright"].Sum(entry => entry.Count));
+        Assert.Equal(6.0, classes["dark"].Sum(entry => entry.ConfidenceSum), 0.05);
+        var confidence = SparseHistogram.Merge(classes["dark"].Select(entry => entry.Confidence));
+        Assert.Equal(0.6, SignalBins.Confidence.Middle(Assert.Single(confidence.Bins)), 0.002);
+        var areas = SparseHistogram.Merge(classes["bright"].Select(entry => entry.Area));
+        Assert.Equal(1 / 64.0, SignalBins.RelativeSize.Middle(Assert.Single(areas.Bins)), 0.001);
+        foreach (var stage in new[] { "total", "queue", "decode", "inference", "postprocess" })
+            Assert.Equal(10, Series().Sum(series => series.StageMs.GetValueOrDefault(stage)?.Total ?? 0));
+        Assert.Equal(2, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.DetectionsPerRequest).OfType<SparseHistogram>()).Bins));
+        Assert.Equal(102, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.Brightness).OfType<SparseHistogram>()).Bins));
+    }
+
+    [Fact]
+    public async Task Batches_MonitorAway_WaitAndComeInOrderOnce()
+    {
+        await Eventually.TrueAsync(() => Task.FromResult(!inference.Monitor.Batches.IsEmpty), "an empty batch says that the replica is alive");
+        inference.Monitor.IsAway = true;
+        for (var i = 0; i < 5; i++)
+        {
+            await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)));
+            await Task.Delay(TimeSpan.FromSeconds(0.6), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(0, Count(RequestOutcome.Ok));
+        inference.Monitor.IsAway = false;
+        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.Ok) == 5), "what was counted meanwhile arrived");
+        var batches = inference.Monitor.Batches.ToList();
+        Assert.Equal(Enumerable.Range(1, batches.Count).Select(number => (long)number), batches.Select(batch => batch.Sequence));
+        Assert.Equal(batches.Select(batch => batch.Watermark).Order(), batches.Select(batch => batch.Watermark));
+        Assert.Single(batches.Select(batch => (batch.Replica, batch.BootId)).Distinct());
+        Assert.All(batches, batch => Assert.All(batch.Series, series => Assert.True(series.Second < batch.Watermark.ToUnixTimeSeconds())));
+    }
+
+    [Fact]
+    public async Task Predict_MoreThanTheQueueHolds_Is429AndCounted()
+    {
+        using var form = new MultipartFormDataContent();
+        for (var i = 0; i < 32; i++) form.Add(new ByteArrayContent(TestImage.Gray(20)), "file", $"{i}.png");
+        var response = await client.PostAsync("/v1/deployments/line/predict", form);
+        Assert.Contains("slow down", await InferenceService.RefusalAsync(response, HttpStatusCode.TooManyRequests));
+        Assert.NotNull(response.Headers.RetryAfter);
+        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.Ok) + Count(RequestOutcome.Overloaded) == 32),
+            "every frame has an outcome");
+        Assert.True(Count(RequestOutcome.Overloaded) > 0);
+    }
+
+    IEnumerable<SeriesSecond> Series() => inference.Monitor.Batches.SelectMany(batch => batch.Series);
+
+    long Count(RequestOutcome outcome) => Series().Sum(series => series.Outcomes.GetValueOrDefault(outcome));
+}

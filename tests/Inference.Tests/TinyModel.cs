@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace RetrainLoop.Tests.Inference;
+
+/// <summary>
+/// Writes small ONNX detectors whose answers are known: input [1, 3, 64, 64], output [1, 6, 84] with two classes. With b = mean of the input in
+/// [0, 1], box 0 is a "dark" one of 20 x 10 px around (32, 32) with score 1 - b, box 1 a "bright" one of 8 x 8 px around (16, 48) with score b.
+/// The embedding is [b, 2b].
+/// </summary>
+public static class TinyModel
+{
+    public const int Size = 64, Boxes = 84;
+
+    /// <param name="variant">Changes the bytes, so that versions differ; shifts the first box right by that many pixels.</param>
+    /// <param name="failsAbove">The model fails at run time on pictures whose mean is at least this, in tenths; 10 = never.</param>
+    public static byte[] Create(int variant = 0, int failsAbove = 11, string metadataNames = "{0: 'dark', 1: 'bright'}")
+    {
+        float[] constant = new float[6 * Boxes], gain = new float[6 * Boxes];
+        float[][] rows = [[32 + variant, 16], [32, 48], [20, 8], [10, 8], [1, 0], [0, 0]];
+        for (var row = 0; row < 6; row++)
+            for (var box = 0; box < 2; box++) constant[row * Boxes + box] = rows[row][box];
+        gain[4 * Boxes] = -1;
+        gain[5 * Boxes + 1] = 1;
+        var graph = Message(
+            Node("ReduceMean", ["images"], ["mean"], Ints("axes", 1, 2, 3), Int("keepdims", 0)),
+            Node("Mul", ["mean", "ten"], ["tenths"]),
+            Node("Cast", ["tenths"], ["index"], Int("to", 7)),
+            Node("Gather", ["zeros", "index"], ["zero"]),
+            Node("Add", ["mean", "zero"], ["brightness"]),
+            Node("Mul", ["gain", "brightness"], ["scaled"]),
+            Node("Add", ["scaled", "constant"], ["output0"]),
+            Node("Mul", ["brightness", "pattern"], ["embedding"]),
+            Text(2, "tiny"),
+            Tensor("ten", [1], [10]), Tensor("zeros", [failsAbove], new float[failsAbove]), Tensor("gain", [1, 6, Boxes], gain),
+            Tensor("constant", [1, 6, Boxes], constant), Tensor("pattern", [1, 2], [1, 2]),
+            Bytes(11, ValueInfo("images", 1, 3, Size, Size)), Bytes(12, ValueInfo("output0", 1, 6, Boxes)), Bytes(12, ValueInfo("embedding", 1, 2)));
+        return Message(
+            Number(1, 8), Bytes(8, Message(Text(1, ""), Number(2, 13))), Bytes(7, graph),
+            Metadata("names", metadataNames), Metadata("stride", "32"), Metadata("imgsz", "[64, 64]"), Metadata("task", "detect"));
+    }
+
+    static byte[] Metadata(string key, string value) => Bytes(14, Message(Text(1, key), Text(2, value)));
+
+    static byte[] Node(string type, string[] inputs, string[] outputs, params byte[][] attributes) => Bytes(1, Message(
+        [.. inputs.Select(name => Text(1, name)), .. outputs.Select(name => Text(2, name)), Text(4, type), .. attributes]));
+
+    static byte[] Int(string name, long value) => Bytes(5, Message(Text(1, name), Number(3, value), Number(20, 2)));
+
+    static byte[] Ints(string name, params long[] values) =>
+        Bytes(5, Message([Text(1, name), .. values.Select(value => Number(8, value)), Number(20, 7)]));
+
+    static byte[] Tensor(string name, long[] shape, float[] values)
+    {
+        var raw = new byte[values.Length * 4];
+        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * 4), values[i]);
+        return Bytes(5, Message([.. shape.Select(side => Number(1, side)), Number(2, 1), Text(8, name), Bytes(9, raw)]));
+    }
+
+    static byte[] ValueInfo(string name, params long[] shape) => Message(
+        Text(1, name), Bytes(2, Message(Bytes(1, Message(
+        Number(1, 1), Bytes(2, Message([.. shape.Select(side => Bytes(1, Message(Number(1, side))))])))))));
+
+    static byte[] Message(params byte[][] fields) => [.. fields.SelectMany(field => field)];
+
+    static byte[] Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
+
+    static byte[] Bytes(int field, byte[] bytes) => [.. Varint((ulong)(field << 3 | 2)), .. Varint((ulong)bytes.Length), .. bytes];
+
+    static byte[] Number(int field, long value) => [.. Varint((ulong)(field << 3)), .. Varint((ulong)value)];
+
+    static IEnumerable<byte> Varint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) yield return (byte)(value | 0x80);
+        yield return (byte)value;
+    }
+}
