@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -8,15 +9,17 @@ public abstract class Live : ComponentBase, IDisposable
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
     readonly CancellationTokenSource closed = new();
 
+    protected Live() => Closed = closed.Token;
+
     [Inject] protected TimeProvider Time { get; set; } = null!;
 
     /// <summary>Cancelled when the page is left.</summary>
-    protected CancellationToken Closed => closed.Token;
+    protected CancellationToken Closed { get; }
 
     /// <summary>Reads what the page shows.</summary>
     protected abstract Task ReadAsync();
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
+    protected override Task OnParametersSetAsync() => TryReadAsync();
 
     protected override void OnAfterRender(bool firstRender)
     {
@@ -42,8 +45,20 @@ public abstract class Live : ComponentBase, IDisposable
 
     async Task RefreshAsync()
     {
-        await ReadAsync();
+        await TryReadAsync();
         if (!Closed.IsCancellationRequested) StateHasChanged();
+    }
+
+    async Task TryReadAsync()
+    {
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            // The banner says that the database is away; the page keeps what it shows and asks again.
+        }
     }
 
     public void Dispose()

@@ -39,6 +39,7 @@ public static class UsersExtensions
             options.XmlRepository = new FileSystemXmlRepository(data.DataProtection(), logger));
         services.AddAntiforgery(options => options.Cookie.Name = "retrainloop-form");
         services.AddSignInRateLimit();
+        services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler, PageExceptionHandler>()); // asked before the one that all services have
         services.AddScoped<FirstAdministrator>();
         services.AddSingleton<SetupLink>();
         services.AddHostedService(provider => provider.GetRequiredService<SetupLink>());

@@ -13,6 +13,8 @@ public sealed class LabelSession(LabelingClient labeling, TimeProvider time) : I
 {
     /// <summary>A lease is renewed when this much of it is gone.</summary>
     const double RenewAfter = 0.4;
+    /// <summary>A person rather learns that a service is away than waits longer.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     readonly SemaphoreSlim turn = new(1);
     DateTimeOffset renewed;
     bool away;
@@ -30,22 +32,22 @@ public sealed class LabelSession(LabelingClient labeling, TimeProvider time) : I
     public TimeSpan LeaseLeft => Task?.LeaseUntil is { } until && until > time.GetUtcNow() ? until - time.GetUtcNow() : TimeSpan.Zero;
 
     /// <summary>Takes up a frame that the person still holds, else the most useful waiting one. Afterwards <see cref="Task"/> is null when there is none.</summary>
-    public Task ClaimAsync(Guid? held, string? deployment, string actor, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    public Task ClaimAsync(Guid? held, string? deployment, string actor, CancellationToken cancellationToken) => InTurnAsync(async limited =>
     {
-        var task = held is { } id ? await labeling.FindTaskAsync(id, actor, cancellationToken) : null;
-        if (task?.Lease is null || task.State != LabelTaskState.Leased) task = await labeling.ClaimAsync(new ClaimRequest(deployment), actor, cancellationToken);
+        var task = held is { } id ? await labeling.FindTaskAsync(id, actor, limited) : null;
+        if (task?.Lease is null || task.State != LabelTaskState.Leased) task = await labeling.ClaimAsync(new ClaimRequest(deployment), actor, limited);
         Take(task);
         (Lost, Draft, Notice) = (false, DraftState.Saved, null);
-        Queue = await labeling.QueueAsync(cancellationToken, deployment);
+        Queue = await labeling.QueueAsync(limited, deployment);
     }, cancellationToken);
 
     public void MarkUnsaved() => Draft = DraftState.Unsaved;
 
-    public Task SaveDraftAsync(IReadOnlyList<LabelBox> boxes, string actor, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    public Task SaveDraftAsync(IReadOnlyList<LabelBox> boxes, string actor, CancellationToken cancellationToken) => InTurnAsync(async limited =>
     {
         if (Lost || Task is not { Lease: { } lease } task) return;
         Draft = DraftState.Failed;
-        Take(await labeling.SaveDraftAsync(task.Id, new LabelSubmission(lease, boxes), actor, cancellationToken));
+        Take(await labeling.SaveDraftAsync(task.Id, new LabelSubmission(lease, boxes), actor, limited));
         (Draft, Notice) = (DraftState.Saved, null);
     }, cancellationToken);
 
@@ -53,11 +55,12 @@ public sealed class LabelSession(LabelingClient labeling, TimeProvider time) : I
     public async Task<bool> SubmitAsync(IReadOnlyList<LabelBox> boxes, string actor, CancellationToken cancellationToken)
     {
         var done = false;
-        await InTurnAsync(async () =>
+        await InTurnAsync(async limited =>
         {
             if (Lost || Task is not { Lease: { } lease } task) return;
-            await labeling.SubmitAsync(task.Id, new LabelSubmission(lease, boxes), task.ETag, actor, cancellationToken);
-            done = true;
+            await labeling.SubmitAsync(task.Id, new LabelSubmission(lease, boxes), task.ETag, actor, limited);
+            (done, Notice) = (true, null);
+            Take(null);
             Submitted++;
         }, cancellationToken, actor);
         return done;
@@ -67,21 +70,22 @@ public sealed class LabelSession(LabelingClient labeling, TimeProvider time) : I
     public async Task<bool> SkipAsync(string reason, string actor, CancellationToken cancellationToken)
     {
         var done = false;
-        await InTurnAsync(async () =>
+        await InTurnAsync(async limited =>
         {
             if (Lost || Task is not { Lease: { } lease } task) return;
-            await labeling.SkipAsync(task.Id, lease, reason, actor, cancellationToken);
-            done = true;
+            await labeling.SkipAsync(task.Id, lease, reason, actor, limited);
+            (done, Notice) = (true, null);
+            Take(null);
         }, cancellationToken);
         return done;
     }
 
     /// <summary>Renews the lease when it is time, and reads how full the queue is.</summary>
-    public Task TickAsync(string? deployment, string actor, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    public Task TickAsync(string? deployment, string actor, CancellationToken cancellationToken) => InTurnAsync(async limited =>
     {
         if (!Lost && Task is { Lease: { } lease, LeaseUntil: { } until } task && time.GetUtcNow() - renewed > (until - renewed) * RenewAfter)
-            Take(await labeling.HeartbeatAsync(task.Id, lease, actor, cancellationToken));
-        Queue = await labeling.QueueAsync(cancellationToken, deployment);
+            Take(await labeling.HeartbeatAsync(task.Id, lease, actor, limited));
+        Queue = await labeling.QueueAsync(limited, deployment);
         if (!away) return;
         (away, Notice) = (false, null);
     }, cancellationToken);
@@ -92,16 +96,22 @@ public sealed class LabelSession(LabelingClient labeling, TimeProvider time) : I
         renewed = time.GetUtcNow();
     }
 
-    async Task InTurnAsync(Func<Task> call, CancellationToken cancellationToken, string? submitter = null)
+    async Task InTurnAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken, string? submitter = null)
     {
         await turn.WaitAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = time.CreateTimer(_ => limit.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            await call();
+            await call(limit.Token);
         }
         catch (StackException exception)
         {
             await ExplainAsync(exception, submitter, cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await ExplainAsync(new StackException("labeling", null, "it took too long", exception), submitter, cancellationToken);
         }
         finally
         {
@@ -120,8 +130,19 @@ public sealed class LabelSession(LabelingClient labeling, TimeProvider time) : I
             { IsAway: true } => "Labeling does not answer. Your boxes are kept on this page and saved as soon as it is back.",
             _ => exception.Detail,
         };
-        if (exception.StatusCode == HttpStatusCode.PreconditionFailed && submitter is not null && Task is { } task
-            && await labeling.FindTaskAsync(task.Id, submitter, cancellationToken) is { Lease: not null } newest) Take(newest);
+        if (exception.StatusCode == HttpStatusCode.PreconditionFailed && submitter is not null) await LearnETagAsync(submitter, cancellationToken);
+    }
+
+    async Task LearnETagAsync(string submitter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Task is { } task && await labeling.FindTaskAsync(task.Id, submitter, cancellationToken) is { Lease: not null } newest) Take(newest);
+        }
+        catch (StackException)
+        {
+            // the next submit is refused once more and asks again
+        }
     }
 
     public void Dispose() => turn.Dispose();

@@ -26,7 +26,7 @@ public sealed class OverviewReader(InferenceClient inference, MonitorClient moni
         return new OverviewSnapshot(
             now, range, deployments is null ? null : cards, cards.FirstOrDefault(card => card.Deployment == focus),
             metrics is null ? null : await metrics, [.. ((holdout is null ? null : await holdout) ?? []).OrderBy(evaluation => evaluation.At)],
-            [.. (await alerts ?? []).Where(alert => alert.State is AlertState.Firing or AlertState.Pending)]);
+            [.. (await alerts ?? []).Where(alert => alert.State is AlertState.Firing or AlertState.Pending)], await alerts is not null);
     }
 
     async Task<OverviewMetrics> ReadMetricsAsync(string deployment, DateTimeOffset now, OverviewRange range, CancellationToken cancellationToken)

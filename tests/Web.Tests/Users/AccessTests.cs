@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -97,6 +99,18 @@ public sealed class AccessTests(WebWithUsers under) : IClassFixture<WebWithUsers
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("nosniff", answer.Headers.GetValues("X-Content-Type-Options"));
+    }
+
+    [Fact]
+    public async Task Page_DatabaseAway_SaysSoInHtml()
+    {
+        var handlers = under.Web.Services.GetServices<IExceptionHandler>();
+        var context = new DefaultHttpContext { RequestServices = under.Web.Services };
+        context.Request.Headers.Accept = "text/html";
+        context.Response.Body = new MemoryStream();
+        Assert.True(await handlers.First().TryHandleAsync(context, new Npgsql.NpgsqlException("away"), CancellationToken.None));
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.StartsWith("text/html", context.Response.ContentType, StringComparison.Ordinal);
     }
 
     // Files of wwwroot and of packages have fixed names and no parameters but Blazor's own fallback for fingerprints.
