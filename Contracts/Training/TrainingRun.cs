@@ -10,7 +10,7 @@ public enum NetSize { Pico, Nano, Small }
 /// <param name="ReplayShare">Share in [0, 1) of each epoch drawn from the base dataset's frames, against forgetting.</param>
 /// <param name="Patience">Epochs without a better validation mAP before it stops early.</param>
 public sealed record Hyperparameters(
-    double Lr0 = 0.001, int Epochs = 20, int ImageSize = 256, int BatchSize = 8, double ReplayShare = 0.3, int Patience = 10, int Seed = 1, NetSize Net = NetSize.Pico);
+    double Lr0 = 0.001, int Epochs = 12, int ImageSize = 256, int BatchSize = 4, double ReplayShare = 0.5, int Patience = 10, int Seed = 1, NetSize Net = NetSize.Pico);
 
 /// <summary>Queues a run; the same key answers with the run it already made.</summary>
 /// <param name="Checkpoint">The base version's training checkpoint; null = from scratch.</param>

@@ -24,7 +24,8 @@ public sealed class Backdrop
         alongBelt = new Vector2(projection.M11, projection.M12);
         var period = alongBelt * BeltTexture.Width;
         origin = Vector2.Max(period, Vector2.Zero);
-        var (width, height) = (LineCamera.FrameWidth + (int)MathF.Ceiling(MathF.Abs(period.X)) + 2, LineCamera.FrameHeight + (int)MathF.Ceiling(MathF.Abs(period.Y)) + 2);
+        var width = LineCamera.FrameWidth + (int)MathF.Ceiling(MathF.Abs(period.X)) + 2;
+        var height = LineCamera.FrameHeight + (int)MathF.Ceiling(MathF.Abs(period.Y)) + 2;
         belt = ProjectBelt(camera, projection * Matrix3x2.CreateTranslation(origin), width, height);
         fixtures = Fixtures.Create(camera, view);
     }

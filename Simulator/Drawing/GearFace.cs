@@ -1,5 +1,6 @@
 using System.Numerics;
 using RetrainLoop.Simulator.Scenes;
+using SkiaSharp;
 
 namespace RetrainLoop.Simulator.Drawing;
 
@@ -36,7 +37,8 @@ public static class GearFace
         using var web = Pen.Path(body.Circle(rim, 36), inner);
         pen.Fill(web, body.Metal.Shade);
         var reach = body.View.TowardsLight * rim * body.View.Scale;
-        using (var edge = Pen.Linear(body.Centre + reach, body.Centre - reach, [body.Metal.Deep.WithAlpha(210), body.Metal.Shade, body.Metal.Glint.WithAlpha(200)]))
+        SKColor[] recess = [body.Metal.Deep.WithAlpha(210), body.Metal.Shade, body.Metal.Glint.WithAlpha(200)];
+        using (var edge = Pen.Linear(body.Centre + reach, body.Centre - reach, recess))
             pen.Stroke(web, edge, 1.2f);
         using var hubFace = Pen.Path(body.Circle(hub * 0.97f), body.Hole(body.Part.Height)!);
         using (var brushed = body.Brushed()) pen.Fill(hubFace, brushed);

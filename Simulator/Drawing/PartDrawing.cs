@@ -57,16 +57,17 @@ public static class PartDrawing
     static void DrawRim(Pen pen, PartBody body)
     {
         var towards = body.View.TowardsLight * body.RadiusInPixels;
+        var (glint, deep) = (body.Metal.Glint, body.Metal.Deep);
         using var rim = Pen.Linear(
             body.Centre + towards, body.Centre - towards,
-            [body.Metal.Glint.WithAlpha(230), body.Metal.Glint.WithAlpha(0), body.Metal.Deep.WithAlpha(0), body.Metal.Deep.WithAlpha(200)], [0.05f, 0.5f, 0.55f, 0.95f]);
+            [glint.WithAlpha(230), glint.WithAlpha(0), deep.WithAlpha(0), deep.WithAlpha(200)], [0.05f, 0.5f, 0.55f, 0.95f]);
         using var outline = Pen.Path(body.Outline(body.Part.Height));
         pen.Stroke(outline, rim, 1.1f);
         if (body.Hole(body.Part.Height) is not { } contour) return;
         var reach = towards * body.Part.Ratio;
         using var inner = Pen.Linear(
             body.Centre - reach, body.Centre + reach,
-            [body.Metal.Glint.WithAlpha(200), body.Metal.Glint.WithAlpha(0), body.Metal.Deep.WithAlpha(220)], [0.05f, 0.5f, 0.95f]);
+            [glint.WithAlpha(200), glint.WithAlpha(0), deep.WithAlpha(220)], [0.05f, 0.5f, 0.95f]);
         using var hole = Pen.Path(contour);
         pen.Stroke(hole, inner, 1.2f);
     }

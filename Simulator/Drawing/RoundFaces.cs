@@ -24,7 +24,9 @@ public static class RoundFaces
         pen.Fill(face, body.Metal.Shade);
 
         // The chamfer leaves a round field inside the corners; a flanged nut carries its hexagon on a disc.
-        var field = body.Part.Variant ? body.OnFace(PartShape.Outline(body.Part with { Variant = false, Radius = radius * 0.74f })) : body.Circle(radius * 0.87f, 36);
+        var field = body.Part.Variant
+            ? body.OnFace(PartShape.Outline(body.Part with { Variant = false, Radius = radius * 0.74f }))
+            : body.Circle(radius * 0.87f, 36);
         using var chamfer = Pen.Path(field, body.Hole(body.Part.Height)!);
         using var brushed = body.Brushed();
         pen.Fill(chamfer, brushed);

@@ -72,9 +72,11 @@ public static class LabelledSet
     {
         var lines = new StringBuilder();
         foreach (var box in truth.Boxes)
-            lines.Append(
-                CultureInfo.InvariantCulture,
-                $"{box.Class} {(box.X + box.Width / 2) / truth.Width:F6} {(box.Y + box.Height / 2) / truth.Height:F6} {box.Width / truth.Width:F6} {box.Height / truth.Height:F6}\n");
+        {
+            var (centreX, centreY) = ((box.X + box.Width / 2) / truth.Width, (box.Y + box.Height / 2) / truth.Height);
+            var (width, height) = (box.Width / truth.Width, box.Height / truth.Height);
+            lines.Append(CultureInfo.InvariantCulture, $"{box.Class} {centreX:F6} {centreY:F6} {width:F6} {height:F6}\n");
+        }
         return lines.ToString();
     }
 }

@@ -8,11 +8,13 @@ namespace RetrainLoop.Simulator.Line;
 /// Plays bursts: sends a few frames again and again, faster than the service can answer. They are rendered once, because rendering
 /// would use up the processor that the service is to be overloaded on.
 /// </summary>
-public sealed class BurstPlayer(LineControl control, FrameSender sender, LineCounters counters, IOptions<LineOptions> options, TimeProvider time) : BackgroundService
+public sealed class BurstPlayer(
+    LineControl control, FrameSender sender, LineCounters counters, IOptions<LineOptions> options, TimeProvider time, ILogger<BurstPlayer> logger)
+    : BackgroundService
 {
     const int DifferentFrames = 16;
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
-    readonly SemaphoreSlim slots = new(options.Value.MostBurstInFlight);
+    readonly InFlight inFlight = new(options.Value.MostBurstInFlight, counters, logger);
 
     /// <summary>A burst as it is played. Other settings may change meanwhile; the end identifies it.</summary>
     sealed record Round(Burst Burst, DateTimeOffset Until, (FrameId Id, Lazy<byte[]> Jpeg)[] Frames)
@@ -45,8 +47,7 @@ public sealed class BurstPlayer(LineControl control, FrameSender sender, LineCou
             for (var due = round.DueAt(time.GetUtcNow()); round.Sent < due; round.Sent++)
             {
                 var (frame, jpeg) = round.Frames[round.Sent % round.Frames.Length];
-                if (slots.Wait(0, CancellationToken.None)) _ = Task.Run(() => SendAsync(frame, jpeg, stopping), CancellationToken.None);
-                else counters.CountDropped();
+                inFlight.Run(() => sender.SendAsync(frame, FrameBody.Jpeg(jpeg.Value), slow: false, stopping));
             }
             await Task.Delay(Tick, time, changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -61,21 +62,9 @@ public sealed class BurstPlayer(LineControl control, FrameSender sender, LineCou
         }),
     ];
 
-    async Task SendAsync(FrameId frame, Lazy<byte[]> jpeg, CancellationToken stopping)
-    {
-        try
-        {
-            await sender.SendAsync(frame, FrameBody.Jpeg(jpeg.Value), slow: false, stopping);
-        }
-        finally
-        {
-            slots.Release();
-        }
-    }
-
     public override void Dispose()
     {
-        slots.Dispose();
+        inFlight.Dispose();
         base.Dispose();
     }
 }

@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Options;
-using RetrainLoop.Simulator.Setup;
 using RetrainLoop.Simulator.Frames;
 using RetrainLoop.Simulator.Scenes;
+using RetrainLoop.Simulator.Setup;
 
 namespace RetrainLoop.Simulator.Line;
 
 /// <summary>Plays the four cameras: each sends frames at random instants, independent of the others and of whether anybody answers.</summary>
 public sealed class CameraPlayer(
-    LineControl control, FrameSender sender, LineCounters counters, SetupProgress setup, IOptions<LineOptions> options, TimeProvider time) : BackgroundService
+    LineControl control, FrameSender sender, LineCounters counters, SetupProgress setup, IOptions<LineOptions> options, TimeProvider time,
+    ILogger<CameraPlayer> logger) : BackgroundService
 {
-    readonly SemaphoreSlim slots = new(options.Value.MostInFlight);
+    readonly InFlight inFlight = new(options.Value.MostInFlight, counters, logger);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,13 +21,11 @@ public sealed class CameraPlayer(
     async Task PlayAsync(LineCamera camera, CancellationToken stopping)
     {
         var random = RandomStream.Of(4, camera.Index, control.Settings.Seed);
-        var longitude = LineCamera.Regions.Single(region => region.Name == camera.Region).Longitude;
         while (!stopping.IsCancellationRequested)
         {
             var (settings, changed) = control.Current;
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(stopping, changed);
-            var rate = settings.Paused ? 0
-                : settings.FramesPerSecond / LineCamera.All.Count * Arrivals.DayFactor(time.GetUtcNow(), longitude, options.Value.DaySwing);
+            var rate = RateOf(camera, settings);
             try
             {
                 await Task.Delay(rate > 0 ? Arrivals.Next(ref random, rate) : Timeout.InfiniteTimeSpan, time, wake.Token);
@@ -36,31 +35,28 @@ public sealed class CameraPlayer(
                 continue;
             }
             var frame = control.NextFrame(camera.Name);
-            var (malformed, slow, kind) = (random.NextFloat() < settings.MalformedShare, random.NextFloat() < settings.SlowClients, random.NextInt(MalformedFrame.Kinds));
-            if (slots.Wait(0, stopping)) _ = SendAsync(frame, malformed ? kind : null, slow, stopping);
-            else counters.CountDropped();
+            var malformed = random.NextFloat() < settings.MalformedShare ? random.NextInt(MalformedFrame.Kinds) : (int?)null;
+            var slow = random.NextFloat() < settings.SlowClients;
+            inFlight.Run(() => SendAsync(frame, malformed, slow, stopping));
         }
     }
 
-    async Task SendAsync(FrameId frame, int? malformed, bool slow, CancellationToken stopping)
+    double RateOf(LineCamera camera, LineSettings settings)
     {
-        try
-        {
-            var jpeg = await Task.Run(() => FrameRenderer.Jpeg(frame), stopping);
-            await sender.SendAsync(frame, malformed is { } kind ? MalformedFrame.Make(kind, jpeg) : FrameBody.Jpeg(jpeg), slow, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            slots.Release();
-        }
+        if (settings.Paused) return 0;
+        var longitude = LineCamera.Regions.Single(region => region.Name == camera.Region).Longitude;
+        return settings.FramesPerSecond / LineCamera.All.Count * Arrivals.DayFactor(time.GetUtcNow(), longitude, options.Value.DaySwing);
+    }
+
+    Task SendAsync(FrameId frame, int? malformed, bool slow, CancellationToken stopping)
+    {
+        var jpeg = FrameRenderer.Jpeg(frame);
+        return sender.SendAsync(frame, malformed is { } kind ? MalformedFrame.Make(kind, jpeg) : FrameBody.Jpeg(jpeg), slow, stopping);
     }
 
     public override void Dispose()
     {
-        slots.Dispose();
+        inFlight.Dispose();
         base.Dispose();
     }
 }

@@ -28,7 +28,8 @@ public static class LineApi
     public static void MapLine(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/line", Read).RequireAuthorization(Access.View).WithSummary("How the line runs, and counters since the start.");
-        routes.MapPut("/v1/line", Change).RequireAuthorization(Access.Operate).WithSummary("Changes how the line runs; an omitted member keeps its value, drift and burst are set as a whole.");
+        routes.MapPut("/v1/line", Change).RequireAuthorization(Access.Operate)
+            .WithSummary("Changes how the line runs; an omitted member keeps its value, drift and burst are set as a whole.");
     }
 
     static Ok<LineInfo> Read(LineControl control, LineCounters counters, SetupProgress setup, TimeProvider time) =>

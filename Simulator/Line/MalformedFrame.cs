@@ -1,5 +1,4 @@
 using System.Text;
-using RetrainLoop.Simulator.Scenes;
 
 namespace RetrainLoop.Simulator.Line;
 
@@ -22,6 +21,4 @@ public static class MalformedFrame
         2 => FrameBody.Jpeg([]),
         _ => new FrameBody(Encoding.UTF8.GetBytes("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"), "application/pdf"),
     };
-
-    public static FrameBody Make(ref RandomStream random, byte[] jpeg) => Make(random.NextInt(Kinds), jpeg);
 }

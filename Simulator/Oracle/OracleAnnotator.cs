@@ -8,8 +8,8 @@ namespace RetrainLoop.Simulator.Oracle;
 
 /// <summary>Answers label tasks from the known truth, by the same calls that a person's page makes.</summary>
 public sealed partial class OracleAnnotator(
-    OracleState state, IHttpClientFactory clients, IOptions<LineOptions> line, IOptions<OracleOptions> options, TimeProvider time, ILogger<OracleAnnotator> logger)
-    : BackgroundService
+    OracleState state, IHttpClientFactory clients, IOptions<LineOptions> line, IOptions<OracleOptions> options, TimeProvider time,
+    ILogger<OracleAnnotator> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,7 +18,8 @@ public sealed partial class OracleAnnotator(
             var (info, changed) = state.Current;
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, changed);
             var working = info.Enabled ? info.Annotators : 0;
-            await Task.WhenAll([WaitAsync(Timeout.InfiniteTimeSpan, wake.Token), .. Enumerable.Range(0, working).Select(_ => WorkAsync(wake.Token, stoppingToken))]);
+            var workers = Enumerable.Range(0, working).Select(_ => WorkAsync(wake.Token, stoppingToken));
+            await Task.WhenAll([WaitAsync(Timeout.InfiniteTimeSpan, wake.Token), .. workers]);
         }
     }
 
@@ -57,7 +58,8 @@ public sealed partial class OracleAnnotator(
         var answer = OracleAnswer.To(task);
         if (answer.Boxes is null)
         {
-            using var skipped = await labeling.PostAsJsonAsync($"/v1/tasks/{task.Id}/skip", new LeaseCommand(lease, answer.SkipReason), ContractJson.Options, cancellation);
+            var reason = new LeaseCommand(lease, answer.SkipReason);
+            using var skipped = await labeling.PostAsJsonAsync($"/v1/tasks/{task.Id}/skip", reason, ContractJson.Options, cancellation);
             await CountAsync(skipped, info => info with { Skipped = info.Skipped + 1 }, cancellation);
             return true;
         }

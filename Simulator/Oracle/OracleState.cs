@@ -1,3 +1,5 @@
+using RetrainLoop.Simulator.Line;
+
 namespace RetrainLoop.Simulator.Oracle;
 
 /// <summary>Switches the oracle; an omitted member keeps its value.</summary>
@@ -22,31 +24,13 @@ public sealed record OracleInfo(bool Enabled, int Annotators, long Answered, lon
 /// <summary>What the oracle shall do and what it did; thread safe.</summary>
 public sealed class OracleState
 {
-    readonly Lock gate = new();
-    OracleInfo info = new(false, 2, 0, 0, 0, null);
-    CancellationTokenSource changed = new();
+    readonly Watched<OracleInfo> state = new(new OracleInfo(false, 2, 0, 0, 0, null));
 
     /// <summary>The state and a token that is cancelled when the oracle is switched.</summary>
-    public (OracleInfo Info, CancellationToken Changed) Current
-    {
-        get { lock (gate) return (info, changed.Token); }
-    }
+    public (OracleInfo Info, CancellationToken Changed) Current => state.Current;
 
-    public OracleInfo Apply(OracleChange change)
-    {
-        CancellationTokenSource before;
-        OracleInfo after;
-        lock (gate)
-        {
-            after = info = info with { Enabled = change.Enabled ?? info.Enabled, Annotators = change.Annotators ?? info.Annotators };
-            (before, changed) = (changed, new CancellationTokenSource());
-        }
-        before.Cancel();
-        return after;
-    }
+    public OracleInfo Apply(OracleChange change) =>
+        state.Replace(before => before with { Enabled = change.Enabled ?? before.Enabled, Annotators = change.Annotators ?? before.Annotators });
 
-    public void Record(Func<OracleInfo, OracleInfo> update)
-    {
-        lock (gate) info = update(info);
-    }
+    public void Record(Func<OracleInfo, OracleInfo> update) => state.Note(update);
 }

@@ -19,16 +19,18 @@ public sealed class DatasetSetup(IHttpClientFactory clients, IOptions<LineOption
         if (holdouts.Training is null)
         {
             var request = new LabelledSetRequest(setup.Value.TrainingFrames, setup.Value.TrainingSeed);
-            await AssignAsync(labeling, $"{path}/training-set", await ImportAsync(labeling, "training", DatasetRole.Training, request, cancellation), cancellation);
+            var training = await ImportAsync(labeling, "training", "training", request, cancellation);
+            await AssignAsync(labeling, $"{path}/training-set", training, cancellation);
         }
         if (holdouts.Locked is null)
         {
             var request = new LabelledSetRequest(setup.Value.HoldoutFrames, setup.Value.HoldoutSeed, ValidationShare: 1);
-            await AssignAsync(labeling, $"{path}/holdouts/locked", await ImportAsync(labeling, "holdout", DatasetRole.LockedHoldout, request, cancellation), cancellation);
+            var holdout = await ImportAsync(labeling, "holdout", "lockedHoldout", request, cancellation);
+            await AssignAsync(labeling, $"{path}/holdouts/locked", holdout, cancellation);
         }
     }
 
-    async Task<DatasetRef> ImportAsync(HttpClient labeling, string suffix, DatasetRole role, LabelledSetRequest request, CancellationToken cancellation)
+    async Task<DatasetRef> ImportAsync(HttpClient labeling, string suffix, string role, LabelledSetRequest request, CancellationToken cancellation)
     {
         var name = $"{line.Value.Deployment}-{suffix}";
         if (await labeling.FindAsync<DatasetVersionInfo>($"/v1/datasets/{name}/versions/1", cancellation) is { } known) return known.Ref;
@@ -36,9 +38,8 @@ public sealed class DatasetSetup(IHttpClientFactory clients, IOptions<LineOption
         await LabelledSet.WriteZipAsync(request, zip, cancellation);
         var content = new ByteArrayContent(zip.GetBuffer(), 0, (int)zip.Length);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
-        var roleName = role == DatasetRole.Training ? "training" : "lockedHoldout";
         using var response = await labeling.PostAsync(
-            $"/v1/datasets/import?name={name}&format=yolo&role={roleName}&deployment={line.Value.Deployment}", content, cancellation);
+            $"/v1/datasets/import?name={name}&format=yolo&role={role}&deployment={line.Value.Deployment}", content, cancellation);
         return (await response.ReadAsync<DatasetVersionInfo>(cancellation)).Ref;
     }
 

@@ -16,7 +16,8 @@ public sealed class DeploymentSetup(IHttpClientFactory clients, IOptions<LineOpt
         var inference = clients.CreateClient(StackClients.Inference);
         var path = $"/v1/deployments/{line.Value.Deployment}";
         if (await inference.FindAsync<DeploymentInfo>(path, cancellation) is not null) return;
-        if (!setup.Value.Enabled) throw new InvalidOperationException($"The deployment {line.Value.Deployment} does not exist yet, and Simulator:Setup:Enabled is false.");
+        if (!setup.Value.Enabled)
+            throw new InvalidOperationException($"The deployment {line.Value.Deployment} does not exist yet, and Simulator:Setup:Enabled is false.");
         var model = await UploadAsync(inference, cancellation);
         var request = new DeploymentRequest(
             model.Name, model.Version, setup.Value.LatencyBudgetMs, setup.Value.Zone, Regions: LineCamera.Regions);
@@ -29,7 +30,8 @@ public sealed class DeploymentSetup(IHttpClientFactory clients, IOptions<LineOpt
         var folder = Path.Combine(AppContext.BaseDirectory, setup.Value.ModelFolder);
         var (onnx, checkpoint) = (Path.Combine(folder, "line.onnx"), Path.Combine(folder, "line.ckpt"));
         if (!File.Exists(onnx))
-            throw new FileNotFoundException($"The line's first model is missing: {onnx}. Put line.onnx and line.ckpt there, or make the deployment {line.Value.Deployment} by hand.");
+            throw new FileNotFoundException(
+                $"The line's first model is missing: {onnx}. Put line.onnx and line.ckpt there, or make the deployment {line.Value.Deployment} by hand.");
         using var form = new MultipartFormDataContent { { new StringContent(setup.Value.ModelName), "name" } };
         await AddFileAsync(form, "file", onnx, cancellation);
         if (File.Exists(checkpoint)) await AddFileAsync(form, "checkpoint", checkpoint, cancellation);

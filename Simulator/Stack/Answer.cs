@@ -21,8 +21,8 @@ public static class Answer
     public static async Task EnsureSuccessAsync(this HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.IsSuccessStatusCode) return;
-        throw new HttpRequestException(
-            $"{response.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)response.StatusCode}: {await DetailAsync(response, cancellation)}", null, response.StatusCode);
+        var (path, detail) = (response.RequestMessage?.RequestUri?.AbsolutePath, await DetailAsync(response, cancellation));
+        throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {detail}", null, response.StatusCode);
     }
 
     /// <summary>GET a record; null when there is none (404).</summary>

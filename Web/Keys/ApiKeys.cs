@@ -28,8 +28,11 @@ public sealed class ApiKeys(NpgsqlDataSource database, TimeProvider time)
     public async Task<ApiKeyCreated> CreateAsync(ApiKeyRequest request, string actor, CancellationToken cancellationToken)
     {
         var secret = ApiKey.NewSecret();
-        var created = new ApiKeyCreated(Guid.CreateVersion7(), request.Name, request.Role, [.. (request.Deployments ?? []).Distinct()], secret, time.GetUtcNow());
-        await ChangeAsync((connection, transaction) => InsertAsync(connection, transaction, created, actor, fromConfiguration: false, cancellationToken), cancellationToken);
+        var created = new ApiKeyCreated(
+            Guid.CreateVersion7(), request.Name, request.Role, [.. (request.Deployments ?? []).Distinct()], secret, time.GetUtcNow());
+        await ChangeAsync(
+            (connection, transaction) => InsertAsync(connection, transaction, created, actor, fromConfiguration: false, cancellationToken),
+            cancellationToken);
         return created;
     }
 
@@ -58,7 +61,9 @@ public sealed class ApiKeys(NpgsqlDataSource database, TimeProvider time)
             var known = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
                 "select exists (select from api_keys where sha256 = @hash)", new { hash }, transaction, cancellationToken: cancellationToken));
             if (known) return changed > 0;
-            return await InsertAsync(connection, transaction, new(Guid.CreateVersion7(), StackKeyName, AccessRole.Admin, [], secret, now), "configuration", fromConfiguration: true, cancellationToken);
+            return await InsertAsync(
+                connection, transaction, new(Guid.CreateVersion7(), StackKeyName, AccessRole.Admin, [], secret, now), "configuration",
+                fromConfiguration: true, cancellationToken);
         }, cancellationToken);
     }
 

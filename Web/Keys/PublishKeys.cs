@@ -86,12 +86,14 @@ public sealed partial class PublishKeys(
     {
         try
         {
-            using var response = await http.CreateClient(service + HttpClientSuffix).PutAsJsonAsync("/v1/key-snapshot", current, ContractJson.Options, cancellationToken);
+            using var response = await http.CreateClient(service + HttpClientSuffix).PutAsJsonAsync(
+                "/v1/key-snapshot", current, ContractJson.Options, cancellationToken);
             response.EnsureSuccessStatusCode();
             if (publications.GetValueOrDefault(service)?.Acknowledged != current.Revision) LogTaken(service, current.Revision, current.Keys.Count);
             publications[service] = new KeyPublication(current.Revision, time.GetUtcNow());
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
         {
             LogNotTaken(service, exception.Message);
         }

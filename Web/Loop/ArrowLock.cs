@@ -12,8 +12,9 @@ public sealed class ArrowLock(NpgsqlDataSource database)
     public async Task<IAsyncDisposable?> TryTakeAsync(string arrow, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select pg_try_advisory_lock(@Space, hashtext(@arrow))", new { Space, arrow }, cancellationToken: cancellationToken))) return new Turn(connection, arrow);
+        var taken = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select pg_try_advisory_lock(@Space, hashtext(@arrow))", new { Space, arrow }, cancellationToken: cancellationToken));
+        if (taken) return new Turn(connection, arrow);
         await connection.DisposeAsync();
         return null;
     }

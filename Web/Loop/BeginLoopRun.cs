@@ -7,7 +7,8 @@ namespace RetrainLoop.Web.Loop;
 
 /// <summary>Monitor's diagnoses -> a new pass of the loop, where the deployment's policy says so.</summary>
 public sealed partial class BeginLoopRun(
-    ArrowLock turns, Feed feed, MonitorClient monitor, InferenceClient inference, RetrainPolicies policies, LoopRuns runs, TimeProvider time, ILogger<BeginLoopRun> logger)
+    ArrowLock turns, Feed feed, MonitorClient monitor, InferenceClient inference, RetrainPolicies policies, LoopRuns runs, TimeProvider time,
+    ILogger<BeginLoopRun> logger)
     : Arrow(turns)
 {
     public static readonly IReadOnlyList<string> Kinds = [ChangeKinds.DiagnosisMade];
@@ -22,8 +23,8 @@ public sealed partial class BeginLoopRun(
             var page = await feed.ReadAsync("monitor", Name, Kinds, PageSize, cancellationToken);
             if (page.Changes.Count == 0) return said.Count == 0 ? "Nothing to do." : string.Join(" ", said);
             // Only the newest diagnosis counts: older ones were answered by it.
-            foreach (var diagnosis in page.Changes.Select(change => change.Read<Diagnosis>()).GroupBy(diagnosis => diagnosis.Deployment).Select(made => made.MaxBy(one => one.MadeAt)!))
-                said.Add($"{diagnosis.Deployment}: {await AnswerAsync(diagnosis, cancellationToken)}");
+            foreach (var made in page.Changes.Select(change => change.Read<Diagnosis>()).GroupBy(diagnosis => diagnosis.Deployment))
+                said.Add($"{made.Key}: {await AnswerAsync(made.MaxBy(diagnosis => diagnosis.MadeAt)!, cancellationToken)}");
             await feed.AdvanceAsync("monitor", Name, page.Next, cancellationToken);
         }
     }
@@ -45,7 +46,8 @@ public sealed partial class BeginLoopRun(
         {
             Diagnosis = diagnosis.Id, DriftReport = drift?.Id, Since = diagnosis.Since ?? drift?.From ?? diagnosis.MadeAt, Champion = deployment.Champion,
         };
-        var run = new LoopRun(Guid.CreateVersion7(now), deployment.Name, state, decision.Reason, LoopRuns.StackActor, policy, lineage, null, null, now, null, false);
+        var run = new LoopRun(
+            Guid.CreateVersion7(now), deployment.Name, state, decision.Reason, LoopRuns.StackActor, policy, lineage, null, null, now, null, false);
         if (!await runs.BeginAsync(run, diagnosis.Id.ToString(), cancellationToken)) return "a pass is under way already.";
         LogBegun(run.Id, run.Deployment, decision.Reason);
         return $"pass {run.Id} begun.";

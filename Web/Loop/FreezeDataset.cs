@@ -18,7 +18,8 @@ public sealed class FreezeDataset(
         var ready = await labeling.FreezeReadinessAsync(run.Deployment, run.Lineage.Since, cancellationToken);
         var policy = run.Policy;
         if (ready.Training >= policy.MinimumTraining && ready.Recent >= policy.MinimumRecent)
-            return await MoveAsync(run, new LoopRunEvent.LabelsSuffice($"{ready.Training} training and {ready.Recent} recent frames are annotated."), cancellationToken);
+            return await MoveAsync(
+                run, new LoopRunEvent.LabelsSuffice($"{ready.Training} training and {ready.Recent} recent frames are annotated."), cancellationToken);
         double needed = policy.MinimumTraining + policy.MinimumRecent;
         double labelled = Math.Min(ready.Training, policy.MinimumTraining) + Math.Min(ready.Recent, policy.MinimumRecent);
         double frames = labelled + ready.WaitingTasks + ready.LeasedTasks;
@@ -36,16 +37,18 @@ public sealed class FreezeDataset(
         {
             frozen = await labeling.FreezeAsync(
                 run.Deployment,
-                new FreezeRequest(run.Key("freeze"), BaseOf(run, holdouts), run.Lineage.Since, run.Policy.MinimumTraining, run.Policy.MinimumRecent, run.Id.ToString()),
+                new FreezeRequest(
+                    run.Key("freeze"), BaseOf(run, holdouts), run.Lineage.Since, run.Policy.MinimumTraining, run.Policy.MinimumRecent, run.Id.ToString()),
                 cancellationToken);
         }
         catch (StackException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
         {
-            return await HoldAsync(run, exception.Message, cancellationToken);
+            throw new HoldException(exception.Message);
         }
         await sampling.RestoreAsync(run, cancellationToken);
         return await MoveAsync(
-            run, new LoopRunEvent.DatasetFrozen($"{frozen.Training.Ref} ({frozen.Training.Images} images) and {frozen.Recent.Ref} ({frozen.Recent.Images} images) are frozen."),
+            run, new LoopRunEvent.DatasetFrozen(
+                $"{frozen.Training.Ref} ({frozen.Training.Images} images) and {frozen.Recent.Ref} ({frozen.Recent.Images} images) are frozen."),
             cancellationToken, lineage => lineage with { Training = frozen.Training, Recent = frozen.Recent });
     }
 

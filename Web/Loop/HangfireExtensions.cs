@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,8 @@ static class HangfireExtensions
             };
             return new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options) { JobExpirationTimeout = KeepFinishedJobs };
         });
+        builder.Services.AddSingleton<JobActivator>(
+            services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>())); // else a static one
         builder.Services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()

@@ -20,9 +20,11 @@ public sealed class LockBaseline(
         run = await HoldoutsAsync(run, baseline, cancellationToken);
         var (scored, sets) = await ScoreAsync(run, champion, cancellationToken);
         if (scored < sets || baseline.State == BaselineState.Collecting)
-            return await ProgressAsync(run, "% of the baseline", Math.Round(100 * Math.Min(baseline.Progress, scored < sets ? 0.99 : 1)), 100, cancellationToken);
+            return await ProgressAsync(
+                run, "% of the baseline", Math.Round(100 * Math.Min(baseline.Progress, scored < sets ? 0.99 : 1)), 100, cancellationToken);
         return await MoveAsync(
-            run, new LoopRunEvent.BaselineLocked($"The baseline of {champion} is locked over {baseline.Requests} requests, the champion is scored on {sets} holdouts."), cancellationToken);
+            run, new LoopRunEvent.BaselineLocked(
+                $"The baseline of {champion} is locked over {baseline.Requests} requests, the champion is scored on {sets} holdouts."), cancellationToken);
     }
 
     async Task<LoopRun> HoldoutsAsync(LoopRun run, BaselineInfo baseline, CancellationToken cancellationToken)
@@ -52,12 +54,16 @@ public sealed class LockBaseline(
         var job = await detections.EnsureAsync(run, champion, dataset, cancellationToken);
         if (job.State is DetectionJobState.Failed or DetectionJobState.Cancelled)
         {
-            await MoveAsync(run, new LoopRunEvent.Blocked($"Running {champion} over {dataset.Ref} ended as {job.State}: {job.Error} Accept to try again."), cancellationToken);
+            await MoveAsync(
+                run, new LoopRunEvent.Blocked($"Running {champion} over {dataset.Ref} ended as {job.State}: {job.Error} Accept to try again."),
+                cancellationToken);
             return false;
         }
         if (job.State != DetectionJobState.Succeeded) return false;
         var evaluation = await monitor.EvaluateAsync(
-            new EvaluationRequest(run.Key($"evaluate:{purpose}:{dataset.Name}:{dataset.Version}"), champion, dataset.Ref, dataset.GroundTruth, job.Result!, purpose, run.Deployment),
+            new EvaluationRequest(
+                run.Key($"evaluate:{purpose}:{dataset.Name}:{dataset.Version}"), champion, dataset.Ref, dataset.GroundTruth, job.Result!, purpose,
+                run.Deployment),
             cancellationToken);
         var measurement = new LoopRunMeasurement(champion, dataset.Ref, purpose, evaluation.Stats[0], evaluation.Low, evaluation.High, evaluation.At);
         await Runs.NoteAsync(

@@ -75,7 +75,8 @@ public sealed partial class LoopPulse(
             await using var scope = scopes.CreateAsyncScope();
             return await arrow.IsDue(scope.ServiceProvider, limit.Token);
         }
-        catch (Exception exception) when (exception is StackException or NpgsqlException or TimeoutException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is StackException or NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             LogUnknown(arrow.Name, exception.Message);
             return false;

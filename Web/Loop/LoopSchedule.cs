@@ -45,7 +45,8 @@ public sealed class LoopSchedule(IRecurringJobManagerV2 recurring)
     {
         var options = new RecurringJobOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone), MisfireHandling = MisfireHandlingMode.Relaxed };
         recurring.AddOrUpdate<Diagnose>($"diagnose:{deployment}", job => job.RunAsync(deployment, CancellationToken.None), policy.DiagnoseCron, options);
-        recurring.AddOrUpdate<WeeklyHoldout>($"weekly-holdout:{deployment}", job => job.NoteAsync(deployment, zone, CancellationToken.None), policy.HoldoutCron, options);
+        recurring.AddOrUpdate<WeeklyHoldout>(
+            $"weekly-holdout:{deployment}", job => job.NoteAsync(deployment, zone, CancellationToken.None), policy.HoldoutCron, options);
         recurring.AddOrUpdate<WeeklyDrift>($"weekly-drift:{deployment}", job => job.RunAsync(deployment, CancellationToken.None), policy.DriftCron, options);
     }
 

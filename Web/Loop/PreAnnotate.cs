@@ -42,19 +42,23 @@ public sealed partial class PreAnnotate(
 
     async Task<string> ContinueAsync(PreAnnotationBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.Model is null) batch = await batches.PinModelAsync(batch, (await inference.DeploymentAsync(batch.Deployment, cancellationToken)).Champion, cancellationToken);
+        if (batch.Model is null)
+            batch = await batches.PinModelAsync(batch, (await inference.DeploymentAsync(batch.Deployment, cancellationToken)).Champion, cancellationToken);
         var job = await inference.StartDetectionJobAsync(
-            new DetectionJobRequest($"pre-annotate:{batch.Id}:{batch.Attempt}", batch.Model!, "pre-annotate", batch.Deployment, Images: batch.Images, Confidence: options.Value.PreAnnotationConfidence),
+            new DetectionJobRequest(
+                $"pre-annotate:{batch.Id}:{batch.Attempt}", batch.Model!, "pre-annotate", batch.Deployment, Images: batch.Images,
+                Confidence: options.Value.PreAnnotationConfidence),
             cancellationToken);
         switch (job.State)
         {
             case DetectionJobState.Succeeded:
-                await labeling.TakePreAnnotationAsync(new PreAnnotation($"pre-annotate:{batch.Id}", batch.Deployment, batch.Model!, job.Result!), cancellationToken);
-                await batches.FinishAsync(batch, null, cancellationToken);
+                await labeling.TakePreAnnotationAsync(
+                    new PreAnnotation($"pre-annotate:{batch.Id}", batch.Deployment, batch.Model!, job.Result!), cancellationToken);
+                await batches.RemoveAsync(batch, cancellationToken);
                 return $"{batch.Deployment}: {batch.Images.Count} frames pre-annotated by {batch.Model}.";
             case DetectionJobState.Failed or DetectionJobState.Cancelled when batch.Attempt >= Attempts:
                 LogGivenUp(batch.Id, batch.Images.Count, batch.Deployment, job.Error);
-                await batches.FinishAsync(batch, job.Error ?? $"{job.State}", cancellationToken);
+                await batches.GiveUpAsync(batch, job.Error ?? $"{job.State}", cancellationToken);
                 return $"{batch.Deployment}: {batch.Images.Count} frames could not be pre-annotated: {job.Error}";
             case DetectionJobState.Failed or DetectionJobState.Cancelled:
                 await batches.RetryAsync(batch, job.Error ?? $"{job.State}", cancellationToken);

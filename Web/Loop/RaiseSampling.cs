@@ -15,7 +15,8 @@ public sealed class RaiseSampling(InferenceClient inference, MonitorClient monit
         var deployment = await inference.DeploymentAsync(run.Deployment, cancellationToken);
         // What to return to is remembered before anything changes, so that a crash in between loses nothing.
         if (run.Lineage.SamplingBefore is null)
-            run = await runs.NoteAsync(run.Id, noted => noted with { Lineage = noted.Lineage with { SamplingBefore = deployment.Sampling } }, cancellationToken);
+            run = await runs.NoteAsync(
+                run.Id, noted => noted with { Lineage = noted.Lineage with { SamplingBefore = deployment.Sampling } }, cancellationToken);
         var raised = run.Policy.Raise(run.Lineage.SamplingBefore!, await TableAsync(run, cancellationToken), time.GetUtcNow());
         await inference.SetSamplingAsync(run.Deployment, raised, cancellationToken);
         return await runs.NoteAsync(run.Id, noted => noted with { Lineage = noted.Lineage with { SamplingRaised = true } }, cancellationToken);

@@ -15,15 +15,20 @@ public sealed class StartTraining(
         var lineage = run.Lineage;
         var champion = await inference.ModelAsync(lineage.Champion, cancellationToken);
         var asked = await training.StartAsync(
-            new TrainingRunRequest(run.Key("train"), champion.Name, lineage.Training!, champion.Ref, champion.Checkpoint, run.Policy.Hyperparameters, run.Deployment, run.Id.ToString()),
+            new TrainingRunRequest(
+                run.Key("train"), champion.Name, lineage.Training!, champion.Ref, champion.Checkpoint, run.Policy.Hyperparameters, run.Deployment,
+                run.Id.ToString()),
             cancellationToken);
-        if (lineage.TrainingRun != asked.Id) await Runs.NoteAsync(run.Id, noted => noted with { Lineage = noted.Lineage with { TrainingRun = asked.Id } }, cancellationToken);
+        if (lineage.TrainingRun != asked.Id)
+            await Runs.NoteAsync(run.Id, noted => noted with { Lineage = noted.Lineage with { TrainingRun = asked.Id } }, cancellationToken);
         var current = await training.RunAsync(asked.Id, cancellationToken);
         return current.State switch
         {
             TrainingRunState.Succeeded => await MoveAsync(run, new LoopRunEvent.TrainingSucceeded(Describe(current, champion)), cancellationToken),
-            TrainingRunState.Failed => await MoveAsync(run, new LoopRunEvent.Blocked($"Training failed: {current.Error ?? "no reason given"} Accept to train once more."), cancellationToken),
-            TrainingRunState.Cancelled => await MoveAsync(run, new LoopRunEvent.Blocked("The training run was cancelled. Accept to train once more."), cancellationToken),
+            TrainingRunState.Failed => await MoveAsync(
+                run, new LoopRunEvent.Blocked($"Training failed: {current.Error ?? "no reason given"} Accept to train once more."), cancellationToken),
+            TrainingRunState.Cancelled => await MoveAsync(
+                run, new LoopRunEvent.Blocked("The training run was cancelled. Accept to train once more."), cancellationToken),
             _ => await ProgressAsync(run, "epochs", current.Epochs.Count, run.Policy.Hyperparameters.Epochs, cancellationToken, Eta(current)),
         };
     }

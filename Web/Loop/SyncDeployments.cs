@@ -7,7 +7,8 @@ namespace RetrainLoop.Web.Loop;
 
 /// <summary>Inference's deployments -> Monitor and Labeling; a champion without a baseline gets one; the schedule follows zone and policy.</summary>
 public sealed class SyncDeployments(
-    ArrowLock turns, Feed feed, InferenceClient inference, MonitorClient monitor, LabelingClient labeling, LoopRuns runs, RetrainPolicies policies, LoopSchedule schedule)
+    ArrowLock turns, Feed feed, InferenceClient inference, MonitorClient monitor, LabelingClient labeling, LoopRuns runs, RetrainPolicies policies,
+    LoopSchedule schedule)
     : Arrow(turns)
 {
     public static readonly IReadOnlyList<string> Kinds = [ChangeKinds.DeploymentChanged];

@@ -13,13 +13,18 @@ public sealed class ValidateCandidate(
     protected override async Task<string> StepAsync(LoopRun run, CancellationToken cancellationToken)
     {
         if (await HoldoutAsync(run, cancellationToken) is not { } holdout)
-            return await MoveAsync(run, new LoopRunEvent.Blocked($"{run.Deployment} has no locked holdout to compare on. Assign one on the Datasets page, then accept to validate."), cancellationToken);
+            return await MoveAsync(
+                run,
+                new LoopRunEvent.Blocked($"{run.Deployment} has no locked holdout to compare on. Assign one on the Datasets page, then accept to validate."),
+                cancellationToken);
         var (candidate, champion, recent) = (run.Lineage.Candidate!, run.Lineage.Champion, run.Lineage.Recent!);
         var jobs = new List<DetectionJobInfo>();
         foreach (var (model, dataset) in new[] { (candidate, holdout), (champion, holdout), (candidate, recent), (champion, recent) })
             jobs.Add(await detections.EnsureAsync(run, model, dataset, cancellationToken));
         if (jobs.FirstOrDefault(job => job.State is DetectionJobState.Failed or DetectionJobState.Cancelled) is { } broken)
-            return await MoveAsync(run, new LoopRunEvent.Blocked($"Running {broken.Model} over a dataset ended as {broken.State}: {broken.Error} Accept to try again."), cancellationToken);
+            return await MoveAsync(
+                run, new LoopRunEvent.Blocked($"Running {broken.Model} over a dataset ended as {broken.State}: {broken.Error} Accept to try again."),
+                cancellationToken);
         if (jobs.Any(job => job.State != DetectionJobState.Succeeded))
             return await ProgressAsync(run, "images", jobs.Sum(job => job.Done), 2 * (holdout.Images + recent.Images), cancellationToken);
         var report = await monitor.ValidateAsync(

@@ -55,11 +55,14 @@ public sealed class WeeklyHoldout(
         }
         var (model, dataset) = (check.Model!, check.Dataset!);
         var job = await detections.EnsureAsync(key, check.Deployment, model, dataset, cancellationToken);
-        if (job.State is DetectionJobState.Failed or DetectionJobState.Cancelled) return await FinishAsync(check, null, $"The detection job ended as {job.State}: {job.Error}", cancellationToken);
+        if (job.State is DetectionJobState.Failed or DetectionJobState.Cancelled) return await FinishAsync(
+            check, null, $"The detection job ended as {job.State}: {job.Error}", cancellationToken);
         if (job.State != DetectionJobState.Succeeded) return $"{job.Done} of {job.Total} images.";
         var evaluation = await monitor.EvaluateAsync(
             new EvaluationRequest(key, model, dataset.Ref, dataset.GroundTruth, job.Result!, "live-holdout", check.Deployment), cancellationToken);
-        return await FinishAsync(check, evaluation.Id, string.Create(CultureInfo.InvariantCulture, $"{model} on {dataset.Ref}: mAP {evaluation.Stats[0]:0.000}."), cancellationToken);
+        return await FinishAsync(
+            check, evaluation.Id, string.Create(CultureInfo.InvariantCulture, $"{model} on {dataset.Ref}: mAP {evaluation.Stats[0]:0.000}."),
+            cancellationToken);
     }
 
     async Task<string> FinishAsync(HoldoutCheck check, Guid? evaluation, string outcome, CancellationToken cancellationToken)

@@ -42,13 +42,17 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public Task<RolloutInfo> AdvanceRolloutAsync(Guid id, RolloutAdvance advance, CancellationToken cancellationToken) =>
         SendAsync<RolloutInfo>(HttpMethod.Post, $"/v1/rollouts/{id}/advance", advance, cancellationToken);
 
-    public Task<RolloutInfo> PauseRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "pause", reason, actor, cancellationToken);
+    public Task<RolloutInfo> PauseRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) =>
+        CommandAsync(id, "pause", reason, actor, cancellationToken);
 
-    public Task<RolloutInfo> ResumeRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "resume", reason, actor, cancellationToken);
+    public Task<RolloutInfo> ResumeRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) =>
+        CommandAsync(id, "resume", reason, actor, cancellationToken);
 
-    public Task<RolloutInfo> PromoteRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "promote", reason, actor, cancellationToken);
+    public Task<RolloutInfo> PromoteRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) =>
+        CommandAsync(id, "promote", reason, actor, cancellationToken);
 
-    public Task<RolloutInfo> AbortRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) => CommandAsync(id, "abort", reason, actor, cancellationToken);
+    public Task<RolloutInfo> AbortRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) =>
+        CommandAsync(id, "abort", reason, actor, cancellationToken);
 
     Task<RolloutInfo> CommandAsync(Guid id, string command, string reason, string? actor, CancellationToken cancellationToken) =>
         SendAsync<RolloutInfo>(HttpMethod.Post, $"/v1/rollouts/{id}/{command}", new RolloutCommand(reason), cancellationToken, actor);

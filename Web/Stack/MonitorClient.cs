@@ -15,7 +15,8 @@ public sealed class MonitorClient(HttpClient http) : StackClient(http, "monitor"
     /// <param name="stepSeconds">Width of a bucket.</param>
     /// <param name="percentiles">For latency, for example <c>50,95,99</c>.</param>
     public Task<MetricsResponse> MetricsAsync(
-        string deployment, string metric, DateTimeOffset from, DateTimeOffset to, int stepSeconds, CancellationToken cancellationToken, string? percentiles = null) =>
+        string deployment, string metric, DateTimeOffset from, DateTimeOffset to, int stepSeconds, CancellationToken cancellationToken,
+        string? percentiles = null) =>
         GetAsync<MetricsResponse>(
             $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}" + (percentiles is null ? "" : $"&percentiles={percentiles}"),
             cancellationToken);

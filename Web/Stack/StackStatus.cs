@@ -56,12 +56,15 @@ public sealed class StackStatus(
         var asked = await Task.WhenAll([
             .. services.Names.Select(name => AskServiceAsync(name, cancellationToken)),
             AskDatabaseAsync(cancellationToken),
-            Task.FromResult(redis.IsConnected ? ("redis", ComponentState.Up, "") : ("redis", ComponentState.Away, "Redis is not connected; live updates are late, nothing is lost.")),
+            Task.FromResult(redis.IsConnected
+                ? ("redis", ComponentState.Up, "")
+                : ("redis", ComponentState.Away, "Redis is not connected; live updates are late, nothing is lost.")),
         ]);
         if (Take(asked)) Changed?.Invoke();
     }
 
-    ComponentStatus Of(string name) => known.TryGetValue(name, out var status) ? status : new ComponentStatus(name, ComponentState.Unknown, "Not asked yet.", time.GetUtcNow());
+    ComponentStatus Of(string name) =>
+        known.GetValueOrDefault(name) ?? new ComponentStatus(name, ComponentState.Unknown, "Not asked yet.", time.GetUtcNow());
 
     bool Take(IEnumerable<(string Name, ComponentState State, string Detail)> asked)
     {
@@ -93,7 +96,8 @@ public sealed class StackStatus(
         {
             return (name, ComponentState.Away, $"Something else answers in the place of {name}.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
         {
             return (name, ComponentState.Away, $"{name} does not answer. It is started again by itself; what it owns is kept.");
         }

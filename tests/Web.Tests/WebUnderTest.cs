@@ -20,7 +20,8 @@ public sealed class WebUnderTest : IAsyncDisposable
         var service = new ServiceUnderTest<Program>(
             ServiceUnderTest<Program>.Settings("webdb", connectionString, redis,
             [
-                ("Security:AdminKey", AdminKey), ("Keys:RetryMilliseconds", "50"), ("Keys:HeartbeatSeconds", "1"), ("Stack:StatusSeconds", "0.2"), ("services:simulator:http:0", "http://simulator"),
+                ("Security:AdminKey", AdminKey), ("Keys:RetryMilliseconds", "50"), ("Keys:HeartbeatSeconds", "1"), ("Stack:StatusSeconds", "0.2"),
+                ("services:simulator:http:0", "http://simulator"),
                 .. settings,
             ]),
             services: services => OutsideWorld.Connect(services, () => world));
@@ -40,7 +41,8 @@ public sealed class WebUnderTest : IAsyncDisposable
     public HttpClient Admin() => ClientOf(AdminKey);
 
     /// <summary>Waits until Web itself knows the keys.</summary>
-    public Task ReadyAsync() => Eventually.TrueAsync(async () => (await Admin().GetAsync("/v1/keys")).IsSuccessStatusCode, "Web knows the configured admin key");
+    public Task ReadyAsync() =>
+        Eventually.TrueAsync(async () => (await Admin().GetAsync("/v1/keys")).IsSuccessStatusCode, "Web knows the configured admin key");
 
     public static Task<T?> ReadAsync<T>(HttpResponseMessage response) => response.Content.ReadFromJsonAsync<T>(ContractJson.Options);
 

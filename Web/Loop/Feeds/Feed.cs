@@ -24,7 +24,8 @@ public sealed class Feed(
     }
 
     /// <summary>The same within the transaction that does what the changes ask for.</summary>
-    public Task AdvanceAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string service, string arrow, string cursor, CancellationToken cancellationToken) =>
+    public Task AdvanceAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string service, string arrow, string cursor, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
             insert into cursors (service, arrow, cursor, updated_at) values (@service, @arrow, @cursor, @now)
@@ -35,8 +36,9 @@ public sealed class Feed(
     async Task<string> CursorAsync(string service, string arrow, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "select cursor from cursors where service = @service and arrow = @arrow", new { service, arrow }, cancellationToken: cancellationToken)) ?? ChangeFeed.Start;
+        var cursor = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select cursor from cursors where service = @service and arrow = @arrow", new { service, arrow }, cancellationToken: cancellationToken));
+        return cursor ?? ChangeFeed.Start;
     }
 
     StackClient Of(string service) => service switch

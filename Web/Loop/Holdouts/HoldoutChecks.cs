@@ -21,7 +21,10 @@ public sealed class HoldoutChecks(NpgsqlDataSource database, TimeProvider time)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            "select id as Id, deployment as Deployment, occasion as Occasion, model as Model, dataset as Dataset from holdout_checks where finished_at is null order by created_at",
+            """
+            select id as Id, deployment as Deployment, occasion as Occasion, model as Model, dataset as Dataset
+            from holdout_checks where finished_at is null order by created_at
+            """,
             cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToCheck())];
     }
@@ -37,7 +40,8 @@ public sealed class HoldoutChecks(NpgsqlDataSource database, TimeProvider time)
     {
         await ExecuteAsync(
             "update holdout_checks set model = @model::jsonb, dataset = @dataset::jsonb where id = @Id",
-            new { check.Id, model = JsonSerializer.Serialize(model, ContractJson.Options), dataset = JsonSerializer.Serialize(dataset, ContractJson.Options) }, cancellationToken);
+            new { check.Id, model = JsonSerializer.Serialize(model, ContractJson.Options),
+            dataset = JsonSerializer.Serialize(dataset, ContractJson.Options) }, cancellationToken);
         return check with { Model = model, Dataset = dataset };
     }
 

@@ -11,14 +11,16 @@ static class PoliciesApi
     {
         var policies = routes.MapGroup("/v1/policies/{deployment}").WithTags("Policies");
         policies.MapGet("", ReadAsync).RequireAuthorization(Access.View).WithSummary("When the deployment is retrained, and how.");
-        policies.MapPut("", WriteAsync).RequireAuthorization(Access.Operate).WithSummary("Replaces the policy. A pass under way keeps the one that it began with.");
+        policies.MapPut("", WriteAsync).RequireAuthorization(Access.Operate).WithSummary(
+            "Replaces the policy. A pass under way keeps the one that it began with.");
     }
 
     static async Task<Ok<RetrainPolicy>> ReadAsync(string deployment, RetrainPolicies policies, CancellationToken cancellationToken) =>
         TypedResults.Ok(await policies.OfAsync(deployment, cancellationToken));
 
     static async Task<Results<Ok<RetrainPolicy>, ProblemHttpResult>> WriteAsync(
-        string deployment, RetrainPolicy policy, RetrainPolicies policies, LoopSchedule schedule, InferenceClient inference, ClaimsPrincipal user, CancellationToken cancellationToken)
+        string deployment, RetrainPolicy policy, RetrainPolicies policies, LoopSchedule schedule, InferenceClient inference, ClaimsPrincipal user,
+        CancellationToken cancellationToken)
     {
         if (policy.Refusal() is { } refusal) return Problem.BadRequest(refusal);
         if (await inference.FindDeploymentAsync(deployment, cancellationToken) is not { } known)

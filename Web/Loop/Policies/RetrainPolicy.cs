@@ -69,7 +69,8 @@ public sealed record RetrainPolicy
         { Hyperparameters: { Lr0: <= 0 or >= 1 } or { Epochs: < 1 } or { BatchSize: < 1 } or { ReplayShare: < 0 or >= 1 } } =>
             "hyperparameters: lr0 lies in (0, 1), epochs and batchSize are at least 1, replayShare lies in [0, 1).",
         { RolloutSteps.Count: 0 } => "rolloutSteps needs at least one step, or leave it out for the default ones.",
-        _ when RolloutSteps?.Any(step => step is { Weight: < 0 or > 1 or double.NaN } or { BakeSeconds: < 0 or double.NaN } or { MinimumRequests: < 0 }) == true =>
+        _ when RolloutSteps?.Any(
+            step => step is { Weight: < 0 or > 1 or double.NaN } or { BakeSeconds: < 0 or double.NaN } or { MinimumRequests: < 0 }) == true =>
             "rolloutSteps: weight lies in [0, 1], bakeSeconds and minimumRequests are not negative.",
         _ when RolloutSteps is { } steps && steps.Zip(steps.Skip(1)).Any(pair => pair.Second.Weight <= pair.First.Weight) =>
             "rolloutSteps: each step takes more traffic than the one before.",

@@ -29,7 +29,8 @@ public static class RetrainTrigger
         if (moved is null) return No($"none of the signals of policy '{policy.Name}' moved");
         if (lastFinished is { } end && now < end.AddMinutes(policy.CooldownMinutes))
             return No($"the last pass ended less than {policy.CooldownMinutes:0.#} minutes ago");
-        return new TriggerDecision(true, policy.Mode == RetrainMode.Ask, $"{diagnosis.Action}: {diagnosis.Summary}{(moved.Length > 0 ? $" (moved: {moved})" : "")}");
+        return new TriggerDecision(
+            true, policy.Mode == RetrainMode.Ask, $"{diagnosis.Action}: {diagnosis.Summary}{(moved.Length > 0 ? $" (moved: {moved})" : "")}");
     }
 
     /// <summary>The watched signals that moved, joined; empty when the policy watches none; null when none of them moved.</summary>
@@ -38,7 +39,7 @@ public static class RetrainTrigger
         if (watched.Count == 0) return "";
         var drifted = (drift?.Signals ?? []).Where(signal => signal.Level == DriftLevel.Drift).Select(signal => signal.Signal);
         var failed = diagnosis.Evidence.Where(check => check.Verdict == Verdict.Failed).Select(check => check.Name);
-        var moved = drifted.Concat(failed).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => watched.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var moved = drifted.Concat(failed).Intersect(watched, StringComparer.OrdinalIgnoreCase).ToList();
         return moved.Count == 0 ? null : string.Join(", ", moved);
     }
 

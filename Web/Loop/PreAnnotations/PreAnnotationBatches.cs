@@ -11,7 +11,9 @@ public sealed record PreAnnotationBatch(Guid Id, string Deployment, IReadOnlyLis
 /// <summary>The batches in webdb.</summary>
 public sealed class PreAnnotationBatches(NpgsqlDataSource database, TimeProvider time)
 {
-    public Task AddAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string deployment, IReadOnlyList<ManifestImage> images, CancellationToken cancellationToken) =>
+    public Task AddAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string deployment, IReadOnlyList<ManifestImage> images,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             "insert into pre_annotations (id, deployment, images, created_at) values (@id, @deployment, @images::jsonb, @now)",
             new { id = Guid.CreateVersion7(), deployment, images = JsonSerializer.Serialize(images, ContractJson.Options), now = time.GetUtcNow().UtcDateTime },
@@ -43,7 +45,15 @@ public sealed class PreAnnotationBatches(NpgsqlDataSource database, TimeProvider
         return batch with { Model = model };
     }
 
-    public Task FinishAsync(PreAnnotationBatch batch, string? error, CancellationToken cancellationToken) =>
+    /// <summary>Labeling has what it needs of the batch.</summary>
+    public async Task RemoveAsync(PreAnnotationBatch batch, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition("delete from pre_annotations where id = @Id", new { batch.Id }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The batch stays for the record, with the reason.</summary>
+    public Task GiveUpAsync(PreAnnotationBatch batch, string error, CancellationToken cancellationToken) =>
         UpdateAsync("finished_at = @now, error = @error", new { batch.Id, error, now = time.GetUtcNow().UtcDateTime }, cancellationToken);
 
     /// <summary>The next attempt asks the deployment's champion anew: a broken model may have been replaced.</summary>
@@ -53,7 +63,8 @@ public sealed class PreAnnotationBatches(NpgsqlDataSource database, TimeProvider
     async Task UpdateAsync(string set, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition($"update pre_annotations set {set} where id = @Id", parameters, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition($"update pre_annotations set {set} where id = @Id", parameters, cancellationToken: cancellationToken));
     }
 
     sealed record Row(Guid Id, string Deployment, string Images, string? Model, int Attempt)

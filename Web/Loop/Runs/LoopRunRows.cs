@@ -14,8 +14,11 @@ static class LoopRunRows
         """;
 
     public const string Insert = """
-        insert into loop_runs (id, deployment, stage, stage_since, attempt, asked_in, on_accept, question, reason, started_by, trigger_key, policy, lineage, created_at)
-        values (@Id, @Deployment, @Stage, @StageSince, @Attempt, @AskedIn, @OnAccept, @Question, @Reason, @StartedBy, @TriggerKey, @Policy::jsonb, @Lineage::jsonb, @CreatedAt)
+        insert into loop_runs (
+            id, deployment, stage, stage_since, attempt, asked_in, on_accept, question, reason, started_by, trigger_key, policy, lineage, created_at)
+        values (
+            @Id, @Deployment, @Stage, @StageSince, @Attempt, @AskedIn, @OnAccept, @Question, @Reason, @StartedBy, @TriggerKey, @Policy::jsonb,
+            @Lineage::jsonb, @CreatedAt)
         on conflict do nothing
         """;
 
@@ -35,7 +38,8 @@ static class LoopRunRows
 
     static string? Json<T>(T? value) where T : class => value is null ? null : JsonSerializer.Serialize(value, ContractJson.Options);
 
-    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+    static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, ContractJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 
     public sealed record Row(
         Guid Id, string Deployment, string Stage, DateTime StageSince, int Attempt, string? AskedIn, string? OnAccept, string? Question,

@@ -16,7 +16,9 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<LoopRun>> ListAsync(string? deployment, int limit, CancellationToken cancellationToken) =>
-        QueryAsync("where @deployment::text is null or deployment = @deployment order by created_at desc limit @limit", new { deployment, limit }, cancellationToken);
+        QueryAsync(
+            "where @deployment::text is null or deployment = @deployment order by created_at desc limit @limit", new { deployment, limit },
+            cancellationToken);
 
     /// <summary>The passes that an arrow of these stages may move.</summary>
     public Task<IReadOnlyList<LoopRun>> InAsync(IReadOnlyList<LoopRunStage> stages, CancellationToken cancellationToken) =>
@@ -39,7 +41,10 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<LoopRunRows.Transition>(new CommandDefinition(
-            "select from_stage as FromStage, to_stage as ToStage, reason as Reason, actor as Actor, at as At from loop_run_transitions where loop_run = @id order by id",
+            """
+            select from_stage as FromStage, to_stage as ToStage, reason as Reason, actor as Actor, at as At
+            from loop_run_transitions where loop_run = @id order by id
+            """,
             new { id }, cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToTransition())];
     }
@@ -75,7 +80,8 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
             State = next, Lineage = learned is null ? run.Lineage : learned(run.Lineage), Progress = null, Hold = null,
             FinishedAt = LoopRunState.IsFinal(next.Stage) ? now : null,
         };
-        await connection.ExecuteAsync(new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(changed, null), transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(changed, null), transaction, cancellationToken: cancellationToken));
         await RecordAsync(connection, transaction, id, run.State.Stage, next, outcome.Reason, actor, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         pulse.Wake();
@@ -90,7 +96,8 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
         var run = await LockAsync(connection, transaction, id, cancellationToken);
         var noted = note(run) with { State = run.State, FinishedAt = run.FinishedAt };
         if (noted == run) return run;
-        await connection.ExecuteAsync(new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(noted, null), transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(LoopRunRows.Update, LoopRunRows.Parameters(noted, null), transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return noted;
     }
@@ -102,10 +109,12 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
             $"{LoopRunRows.Select} where id = @id for update", new { id }, transaction, cancellationToken: cancellationToken))).ToRun();
 
     Task RecordAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, LoopRunStage? from, LoopRunState to, string reason, string actor, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid id, LoopRunStage? from, LoopRunState to, string reason, string actor,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             "insert into loop_run_transitions (loop_run, from_stage, to_stage, reason, actor, at) values (@id, @from, @to, @reason, @actor, @at)",
-            new { id, from = from?.ToString(), to = to.Stage.ToString(), reason, actor, at = to.Since.UtcDateTime }, transaction, cancellationToken: cancellationToken));
+            new { id, from = from?.ToString(), to = to.Stage.ToString(), reason, actor, at = to.Since.UtcDateTime }, transaction,
+            cancellationToken: cancellationToken));
 
     async Task<LoopRun?> SingleAsync(string where, object parameters, CancellationToken cancellationToken) =>
         (await QueryAsync(where, parameters, cancellationToken)).FirstOrDefault();
@@ -113,7 +122,8 @@ public sealed class LoopRuns(NpgsqlDataSource database, PulseSignal pulse, TimeP
     async Task<IReadOnlyList<LoopRun>> QueryAsync(string where, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<LoopRunRows.Row>(new CommandDefinition($"{LoopRunRows.Select} {where}", parameters, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<LoopRunRows.Row>(
+            new CommandDefinition($"{LoopRunRows.Select} {where}", parameters, cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToRun())];
     }
 }

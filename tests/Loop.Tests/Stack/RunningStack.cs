@@ -15,6 +15,10 @@ public sealed class RunningStack : IAsyncDisposable
     readonly Process host;
 
     public string Data { get; }
+
+    /// <summary>Whether the data outlives this object, for another start or for a look at its logs.</summary>
+    public bool KeepData { get; set; } = Environment.GetEnvironmentVariable("RETRAINLOOP_KEEP_TEST_DATA") is not null;
+
     public int Pid => host.Id;
 
     RunningStack(Process host, string data)
@@ -27,6 +31,7 @@ public sealed class RunningStack : IAsyncDisposable
         host.BeginErrorReadLine();
     }
 
+    /// <param name="data">A data folder to go on with; null = a new one.</param>
     public static async Task<RunningStack> StartAsync(int basePort, IReadOnlyDictionary<string, string> settings, string? data = null, params string[] arguments)
     {
         data ??= TraversableFolder();
@@ -65,6 +70,15 @@ public sealed class RunningStack : IAsyncDisposable
         return await client.GetFromJsonAsync<T>(path, ContractJson.Options, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Ends one process of the stack as the kernel would.</summary>
+    public static void KillProcess(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+
+    public static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
+
     /// <summary>Ends AppHost as the kernel would: nothing gets a chance to clean up.</summary>
     public async Task KillAsync()
     {
@@ -92,7 +106,7 @@ public sealed class RunningStack : IAsyncDisposable
     {
         await StopAsync();
         host.Dispose();
-        if (Environment.GetEnvironmentVariable("RETRAINLOOP_KEEP_TEST_DATA") is null) Directory.Delete(Data, recursive: true);
+        if (!KeepData) Directory.Delete(Data, recursive: true);
     }
 
     static string AppHostAssembly { get; } = Path.Combine(GoldenFolder.RepositoryRoot, "AppHost", "bin",

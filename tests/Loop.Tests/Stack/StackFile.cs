@@ -6,4 +6,6 @@ public sealed record StackFile(string State, IReadOnlyList<StackResource> Resour
     public StackResource this[string name] => Resources.Single(resource => resource.Name == name);
 }
 
-public sealed record StackResource(string Name, string? Url, int? Pid, string State);
+public sealed record StackResource(string Name, string? Url, int? Pid, string State, IReadOnlyList<StackReplica>? Replicas = null);
+
+public sealed record StackReplica(string Url, int? Pid, string State);

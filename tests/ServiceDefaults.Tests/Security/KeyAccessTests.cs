@@ -31,6 +31,7 @@ public sealed class KeyAccessTests : IAsyncLifetime
         app.MapGet("/view", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization(Access.View);
         app.MapGet("/operate", () => "ok").RequireAuthorization(Access.Operate);
         app.MapGet("/of/{deployment}", () => "ok").RequireAuthorization(Access.View);
+        app.MapGet("/both", () => "ok").RequireAuthorization(Access.View).RequireAuthorization(Access.Operate);
         app.MapGet("/forgotten", () => "ok");
         await app.StartAsync();
     }
@@ -52,6 +53,8 @@ public sealed class KeyAccessTests : IAsyncLifetime
     [InlineData("viewer", "/view", 200)]
     [InlineData("viewer", "/operate", 403)]
     [InlineData("operator", "/operate", 200)]
+    [InlineData("viewer", "/both", 403)]
+    [InlineData("operator", "/both", 200)]
     [InlineData("operator", "/forgotten", 403)]
     [InlineData(null, "/forgotten", 401)]
     [InlineData("viewer-of-line", "/of/line", 200)]

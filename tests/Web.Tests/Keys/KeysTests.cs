@@ -68,7 +68,9 @@ public sealed class KeysTests(PostgresServer postgres, RedisServer redis) : IAsy
     public async Task Api_BadRequestsAndTheConfiguredKey_AreRefusedWithASentence()
     {
         var admin = web.Admin();
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsJsonAsync("/v1/keys", new ApiKeyRequest("", AccessRole.Viewer), ContractJson.Options)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await admin.PostAsJsonAsync("/v1/keys", new ApiKeyRequest("", AccessRole.Viewer), ContractJson.Options)).StatusCode);
         var configured = (await web.Get<ApiKeys>().ListAsync(default)).Single(key => key.FromConfiguration);
         var refusal = await admin.DeleteAsync($"/v1/keys/{configured.Id}");
         Assert.Equal(HttpStatusCode.Conflict, refusal.StatusCode);
@@ -95,5 +97,7 @@ public sealed class KeysTests(PostgresServer postgres, RedisServer redis) : IAsy
         web.World.KeySnapshots.TryGetValue(service, out var snapshot) && snapshot.Keys.Any(entry => entry.Sha256 == KeyRing.HashOf(key));
 
     Task TakenEverywhereAsync(string key, bool known) =>
-        Eventually.TrueAsync(() => Task.FromResult(OutsideWorld.Services.All(service => web.World.KeySnapshots.ContainsKey(service) && Knows(service, key) == known)), $"every service {(known ? "knows" : "forgot")} the key");
+        Eventually.TrueAsync(
+            () => Task.FromResult(OutsideWorld.Services.All(service => web.World.KeySnapshots.ContainsKey(service) && Knows(service, key) == known)),
+            $"every service {(known ? "knows" : "forgot")} the key");
 }

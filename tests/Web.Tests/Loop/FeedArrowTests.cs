@@ -10,7 +10,8 @@ public sealed class FeedArrowTests(PostgresServer postgres) : IAsyncLifetime
 {
     LoopUnderTest loop = null!;
 
-    public async ValueTask InitializeAsync() => loop = await LoopUnderTest.StartAsync(await postgres.CreateDatabaseAsync(), ("Loop:SampleBatch", "2"), ("Loop:PreAnnotationBatch", "2"));
+    public async ValueTask InitializeAsync() =>
+        loop = await LoopUnderTest.StartAsync(await postgres.CreateDatabaseAsync(), ("Loop:SampleBatch", "2"), ("Loop:PreAnnotationBatch", "2"));
 
     public ValueTask DisposeAsync() => loop.DisposeAsync();
 

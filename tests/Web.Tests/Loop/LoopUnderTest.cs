@@ -50,7 +50,8 @@ public sealed class LoopUnderTest : IAsyncDisposable
         OutsideWorld.Connect(builder.Services, () => world.Value!);
         var app = builder.Build();
         // The test turns the arrows itself: of what the host would start, only the tables are needed.
-        foreach (var service in app.Services.GetServices<IHostedService>()) if (service.GetType().Name is "Migrator" or "HangfireSchema") await service.StartAsync(default);
+        foreach (var service in app.Services.GetServices<IHostedService>().Where(service => service.GetType().Name is "Migrator" or "HangfireSchema"))
+            await service.StartAsync(default);
         return new LoopUnderTest(app, time, world);
     }
 
@@ -59,7 +60,8 @@ public sealed class LoopUnderTest : IAsyncDisposable
     {
         await World.DisposeAsync();
         world.Value = new OutsideWorld(Time);
-        await using var command = Get<NpgsqlDataSource>().CreateCommand("truncate loop_runs, loop_run_transitions, cursors, pre_annotations, holdout_checks, policies");
+        await using var command = Get<NpgsqlDataSource>().CreateCommand(
+            "truncate loop_runs, loop_run_transitions, cursors, pre_annotations, holdout_checks, policies");
         await command.ExecuteNonQueryAsync();
     }
 
@@ -76,8 +78,10 @@ public sealed class LoopUnderTest : IAsyncDisposable
         turn ??= arrow => arrow();
         foreach (var arrow in new Func<Task<string>>[]
                  {
-                     TurnAsync<SyncDeployments>, TurnAsync<BeginLoopRun>, TurnAsync<SampleFrames>, TurnAsync<PreAnnotate>, TurnAsync<FreezeDataset>, TurnAsync<StartTraining>,
-                     TurnAsync<RegisterCandidate>, TurnAsync<ValidateCandidate>, TurnAsync<AdvanceRollout>, TurnAsync<LockBaseline>, TurnAsync<CloseLoopRun>, TurnAsync<WeeklyHoldout>,
+                     TurnAsync<SyncDeployments>, TurnAsync<BeginLoopRun>, TurnAsync<SampleFrames>, TurnAsync<PreAnnotate>, TurnAsync<FreezeDataset>,
+                     TurnAsync<StartTraining>,
+                     TurnAsync<RegisterCandidate>, TurnAsync<ValidateCandidate>, TurnAsync<AdvanceRollout>, TurnAsync<LockBaseline>,
+                     TurnAsync<CloseLoopRun>, TurnAsync<WeeklyHoldout>,
                  }) await turn(arrow);
         Time.Advance(TimeSpan.FromSeconds(10));
     }
@@ -96,7 +100,8 @@ public sealed class LoopUnderTest : IAsyncDisposable
 
     public async Task<LoopRun?> NewestAsync() => (await Runs.ListAsync(null, 1, default)).FirstOrDefault();
 
-    public async Task<IReadOnlyList<LoopRunStage>> StagesAsync(Guid run) => [.. (await Runs.TransitionsAsync(run, default)).Select(transition => transition.To)];
+    public async Task<IReadOnlyList<LoopRunStage>> StagesAsync(Guid run) =>
+        [.. (await Runs.TransitionsAsync(run, default)).Select(transition => transition.To)];
 
     public async ValueTask DisposeAsync()
     {

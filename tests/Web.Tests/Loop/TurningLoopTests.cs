@@ -18,8 +18,10 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
     public async ValueTask InitializeAsync()
     {
         web = await WebUnderTest.StartAsync(
-            await postgres.CreateDatabaseAsync(), redis.ConnectionString, ("Loop:PulseSeconds", "0.3"), ("Loop:DebounceMilliseconds", "20"), ("Loop:ScheduleSeconds", "1"), ("Loop:DefaultPolicy:DiagnoseCron", "* * * * * *"), ("Loop:DefaultPolicy:MinimumTraining", "3"),
-            ("Loop:DefaultPolicy:MinimumRecent", "2"), ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"), ("Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds", "0"), ("Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests", "0"));
+            await postgres.CreateDatabaseAsync(), redis.ConnectionString,
+            ("Loop:PulseSeconds", "0.3"), ("Loop:DebounceMilliseconds", "20"), ("Loop:ScheduleSeconds", "1"), ("Loop:DefaultPolicy:DiagnoseCron", "* * * * * *"),
+            ("Loop:DefaultPolicy:MinimumTraining", "3"), ("Loop:DefaultPolicy:MinimumRecent", "2"), ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"),
+            ("Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds", "0"), ("Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests", "0"));
         await web.ReadyAsync();
     }
 
@@ -73,11 +75,20 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(HttpStatusCode.Created, began.StatusCode);
         var run = (await WebUnderTest.ReadAsync<LoopRunInfo>(began))!;
         Assert.Equal("admin (stack)", run.StartedBy);
-        Assert.Equal(HttpStatusCode.Conflict, (await admin.PostAsJsonAsync("/v1/deployments/line/loop-runs", new LoopRunStart("again"), ContractJson.Options)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await admin.PostAsJsonAsync("/v1/deployments/nowhere/loop-runs", new LoopRunStart("x"), ContractJson.Options)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await admin.PostAsJsonAsync($"/v1/loop-runs/{run.Id}/decide", new LoopRunDecision(LoopRunAnswer.Accept, "yes"), ContractJson.Options)).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsJsonAsync($"/v1/loop-runs/{run.Id}/cancel", new LoopRunCommand(""), ContractJson.Options)).StatusCode);
-        var cancelled = await WebUnderTest.ReadAsync<LoopRunInfo>(await admin.PostAsJsonAsync($"/v1/loop-runs/{run.Id}/cancel", new LoopRunCommand("a mistake"), ContractJson.Options));
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await admin.PostAsJsonAsync("/v1/deployments/line/loop-runs", new LoopRunStart("again"), ContractJson.Options)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await admin.PostAsJsonAsync("/v1/deployments/nowhere/loop-runs", new LoopRunStart("x"), ContractJson.Options)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await admin.PostAsJsonAsync($"/v1/loop-runs/{run.Id}/decide", new LoopRunDecision(LoopRunAnswer.Accept, "yes"), ContractJson.Options)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await admin.PostAsJsonAsync($"/v1/loop-runs/{run.Id}/cancel", new LoopRunCommand(""), ContractJson.Options)).StatusCode);
+        var cancelled = await WebUnderTest.ReadAsync<LoopRunInfo>(
+            await admin.PostAsJsonAsync($"/v1/loop-runs/{run.Id}/cancel", new LoopRunCommand("a mistake"), ContractJson.Options));
         Assert.Equal((LoopRunStage.Cancelled, "a mistake"), (cancelled!.Stage, cancelled.Transitions![^1].Reason));
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/v1/loop-runs/{Guid.NewGuid()}")).StatusCode);
     }
@@ -92,12 +103,15 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         var bad = await admin.PutAsJsonAsync("/v1/policies/line", policy with { DriftCron = "every day" }, ContractJson.Options);
         Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
         Assert.Contains("cron", await bad.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PutAsJsonAsync("/v1/policies/line", policy with { MinimumRecent = 0 }, ContractJson.Options)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await admin.PutAsJsonAsync("/v1/policies/line", policy with { MinimumRecent = 0 }, ContractJson.Options)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.PutAsJsonAsync("/v1/policies/nowhere", policy, ContractJson.Options)).StatusCode);
         Assert.Equal(policy, await admin.GetFromJsonAsync<RetrainPolicy>("/v1/policies/line", ContractJson.Options));
     }
 
-    async Task<IReadOnlyList<LoopRunInfo>> ListAsync() => (await web.Admin().GetFromJsonAsync<IReadOnlyList<LoopRunInfo>>("/v1/loop-runs?deployment=line", ContractJson.Options))!;
+    async Task<IReadOnlyList<LoopRunInfo>> ListAsync() =>
+        (await web.Admin().GetFromJsonAsync<IReadOnlyList<LoopRunInfo>>("/v1/loop-runs?deployment=line", ContractJson.Options))!;
 
     Task StageAsync(LoopRunStage stage) => Eventually.TrueAsync(async () => (await ListAsync()).FirstOrDefault()?.Stage == stage, $"the pass is {stage}");
 }

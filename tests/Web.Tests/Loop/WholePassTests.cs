@@ -35,7 +35,8 @@ public sealed class WholePassTests(PostgresServer postgres) : IAsyncLifetime
         Assert.Equal(run.Id.ToString(), Assert.Single(loop.World.Inference.Rollouts).LoopRun);
         Assert.Equal(run.Lineage.Baseline, loop.World.Monitor.Baselines.Single(baseline => baseline.LoopRun == run.Id.ToString()).Id);
         Assert.Equal(
-            ["locked-holdout line v1", "locked-holdout line v2", "recent line v1", "recent line v2", "locked-holdout line v2", "locked-holdout line v2", "live-holdout line v2"],
+            ["locked-holdout line v1", "locked-holdout line v2", "recent line v1", "recent line v2", "locked-holdout line v2", "locked-holdout line v2",
+             "live-holdout line v2"],
             run.Lineage.Measurements.Select(measured => $"{measured.Purpose} {measured.Model}"));
         Assert.NotEqual(run.Lineage.LockedHoldout!.Ref, run.Lineage.GrownHoldout!.Ref);
     }

@@ -10,7 +10,8 @@ public sealed class OutsideFeed(TimeProvider time)
 
     public void Append<T>(string kind, string subject, T data)
     {
-        lock (gate) changes.Add(new Change($"1.{changes.Count + 1}", kind, subject, time.GetUtcNow(), JsonSerializer.SerializeToElement(data, ContractJson.Options)));
+        lock (gate) changes.Add(
+            new Change($"1.{changes.Count + 1}", kind, subject, time.GetUtcNow(), JsonSerializer.SerializeToElement(data, ContractJson.Options)));
     }
 
     public ChangePage Read(string after, int limit, string kinds)

@@ -22,12 +22,14 @@ public sealed class OutsideInference(TimeProvider time)
     /// <summary>What a detection job comes to; Running jobs are looked at again.</summary>
     public Func<DetectionJobRequest, DetectionJobState> JobState { get; set; } = _ => DetectionJobState.Succeeded;
 
+    public bool RefusesRollouts { get; set; }
     public IEnumerable<RolloutInfo> Rollouts => rollouts.Values;
     public IEnumerable<DetectionJobInfo> Jobs => jobs.Values;
     public IReadOnlyCollection<string> SamplingsSet => samplings;
 
     public IEnumerable<string> Facts() =>
-        [.. jobs.Keys.Select(key => $"job {key}"), .. registered.Keys.Select(key => $"model {key}"), .. rollouts.Values.Select(rollout => $"rollout {rollout.Key} {rollout.State}"), $"champion {Deployment.Champion}"];
+        [.. jobs.Keys.Select(key => $"job {key}"), .. registered.Keys.Select(key => $"model {key}"),
+         .. rollouts.Values.Select(rollout => $"rollout {rollout.Key} {rollout.State}"), $"champion {Deployment.Champion}"];
 
     public void Publish() => Feed.Append(ChangeKinds.DeploymentChanged, "line", Deployment);
 
@@ -35,17 +37,20 @@ public sealed class OutsideInference(TimeProvider time)
     {
         var id = Guid.NewGuid();
         Feed.Append(ChangeKinds.FrameSampled, id.ToString(), new SampledFrame(
-            id, "line", $"frame-{id}", "north", "cam-1", time.GetUtcNow(), SampleReason.Random, Deployment.Champion, new ArtifactRef("http://inference/v1/blobs/a", "a", 1),
+            id, "line", $"frame-{id}", "north", "cam-1", time.GetUtcNow(), SampleReason.Random, Deployment.Champion,
+            new ArtifactRef("http://inference/v1/blobs/a", "a", 1),
             640, 480, [], null, new ImageStatistics(100, 10, 50), time.GetUtcNow()));
         return id;
     }
 
     /// <summary>A person, or the breaker, moves the rollout.</summary>
-    public void MoveRollout(Guid id, RolloutState state, string reason)
+    public RolloutInfo MoveRollout(Guid id, RolloutState state, string reason)
     {
         var (key, rollout) = rollouts.Single(pair => pair.Value.Id == id);
-        rollouts[key] = rollout with { State = state, Transitions = [.. rollout.Transitions, new($"{rollout.State}", $"{state}", reason, "somebody", time.GetUtcNow())] };
+        var transition = new RolloutTransition($"{rollout.State}", $"{state}", reason, "somebody", time.GetUtcNow());
+        rollouts[key] = rollout with { State = state, Transitions = [.. rollout.Transitions, transition] };
         if (state == RolloutState.Succeeded) Promote(rollout);
+        return rollouts[key];
     }
 
     public void Map(RouteGroupBuilder inference)
@@ -58,14 +63,22 @@ public sealed class OutsideInference(TimeProvider time)
             samplings.Add($"{sampling.RandomPerCameraHour}");
             return Deployment = Deployment with { Sampling = sampling, Revision = Deployment.Revision + 1 };
         });
-        inference.MapGet("/v1/models/line/versions/{version}", (int version) => version == 1 ? Version(1, "first") : registered.Values.Single(model => model.Version == version));
-        inference.MapPost("/v1/models/from-artifacts", (ModelRegistration registration) => registered.GetOrAdd(registration.Key, key => Version(registered.Count + 2, key)));
-        inference.MapPost("/v1/detection-jobs", (DetectionJobRequest request) => jobs.AddOrUpdate(request.Key, _ => Job(request, Guid.NewGuid()), (_, job) => Job(request, job.Id)));
-        inference.MapPost("/v1/rollouts", (RolloutRequest request) => rollouts.GetOrAdd(request.Key, _ => Started(request)));
+        inference.MapGet(
+            "/v1/models/line/versions/{version}",
+            (int version) => version == 1 ? Version(1, "first") : registered.Values.Single(model => model.Version == version));
+        inference.MapPost(
+            "/v1/models/from-artifacts",
+            (ModelRegistration registration) => registered.GetOrAdd(registration.Key, key => Version(registered.Count + 2, key)));
+        inference.MapPost(
+            "/v1/detection-jobs",
+            (DetectionJobRequest request) => jobs.AddOrUpdate(request.Key, _ => Job(request, Guid.NewGuid()), (_, job) => Job(request, job.Id)));
+        inference.MapPost("/v1/rollouts", (RolloutRequest request) => RefusesRollouts
+            ? Results.Problem("There is another rollout under way.", statusCode: 409)
+            : Results.Ok(rollouts.GetOrAdd(request.Key, _ => Started(request))));
         inference.MapGet("/v1/rollouts/{id:guid}", (Guid id) => rollouts.Values.Single(rollout => rollout.Id == id));
         inference.MapPost("/v1/rollouts/{id:guid}/advance", (Guid id, RolloutAdvance advance) => Advance(id, advance));
-        inference.MapPost("/v1/rollouts/{id:guid}/resume", (Guid id, RolloutCommand command) => { MoveRollout(id, RolloutState.Running, command.Reason); return rollouts.Values.Single(rollout => rollout.Id == id); });
-        inference.MapPost("/v1/rollouts/{id:guid}/abort", (Guid id, RolloutCommand command) => { MoveRollout(id, RolloutState.Aborted, command.Reason); return rollouts.Values.Single(rollout => rollout.Id == id); });
+        inference.MapPost("/v1/rollouts/{id:guid}/resume", (Guid id, RolloutCommand command) => MoveRollout(id, RolloutState.Running, command.Reason));
+        inference.MapPost("/v1/rollouts/{id:guid}/abort", (Guid id, RolloutCommand command) => MoveRollout(id, RolloutState.Aborted, command.Reason));
     }
 
     DetectionJobInfo Job(DetectionJobRequest request, Guid id)

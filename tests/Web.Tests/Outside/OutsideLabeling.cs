@@ -13,7 +13,8 @@ public sealed class OutsideLabeling(TimeProvider time)
     readonly ConcurrentDictionary<string, FreezeResult> frozen = new();
     readonly ConcurrentDictionary<string, DatasetVersionInfo> grown = new();
     readonly ConcurrentDictionary<string, DatasetVersionInfo> live = new();
-    HoldoutsInfo holdouts = new("line", Dataset("line-holdout", 1, DatasetRole.LockedHoldout, null), null, null, null, Dataset("line-training", 1, DatasetRole.Training, null));
+    HoldoutsInfo holdouts = new(
+        "line", Dataset("line-holdout", 1, DatasetRole.LockedHoldout, null), null, null, null, Dataset("line-training", 1, DatasetRole.Training, null));
 
     public OutsideFeed Feed { get; } = new(time);
     public FreezeReadiness Ready { get; set; } = new(0, 0, 0, 0);
@@ -23,7 +24,8 @@ public sealed class OutsideLabeling(TimeProvider time)
     public void AssignLockedHoldout() => holdouts = holdouts with { Locked = Dataset("line-holdout", 1, DatasetRole.LockedHoldout, null) };
 
     public IEnumerable<string> Facts() =>
-        [.. frozen.Keys.Select(key => $"frozen {key}"), .. grown.Keys.Select(key => $"grown {key}"), .. live.Keys.Select(key => $"live {key}"), $"samples {samples.Count}", $"pre-annotated {PreAnnotated}"];
+        [.. frozen.Keys.Select(key => $"frozen {key}"), .. grown.Keys.Select(key => $"grown {key}"), .. live.Keys.Select(key => $"live {key}"),
+         $"samples {samples.Count}", $"pre-annotated {PreAnnotated}"];
 
     public void Map(RouteGroupBuilder labeling)
     {
@@ -44,7 +46,9 @@ public sealed class OutsideLabeling(TimeProvider time)
         });
         labeling.MapPost("/v1/deployments/line/holdouts/live/refresh", (HoldoutRequest request) =>
         {
-            live.GetOrAdd(request.Key, _ => (holdouts = holdouts with { Live = Dataset("line-live", live.Count + 1, DatasetRole.LiveHoldout, request.LoopRun) }).Live!);
+            live.GetOrAdd(
+                request.Key,
+                _ => (holdouts = holdouts with { Live = Dataset("line-live", live.Count + 1, DatasetRole.LiveHoldout, request.LoopRun) }).Live!);
             return holdouts;
         });
     }
@@ -56,7 +60,9 @@ public sealed class OutsideLabeling(TimeProvider time)
         {
             if (!samples.TryAdd(frame.Id, true)) continue;
             accepted++;
-            Feed.Append(ChangeKinds.SampleAccepted, frame.Id.ToString(), new SampleAccepted(frame.Id, frame.Deployment, new ManifestImage(frame.Id.ToString(), frame.Image), frame.Model, frame.Reason, frame.CapturedAt));
+            Feed.Append(
+                ChangeKinds.SampleAccepted, frame.Id.ToString(),
+                new SampleAccepted(frame.Id, frame.Deployment, new ManifestImage(frame.Id.ToString(), frame.Image), frame.Model, frame.Reason, frame.CapturedAt));
         }
         return new SampleIntakeResult(accepted, intake.Frames.Count - accepted, new Dictionary<string, string>());
     }
@@ -69,6 +75,7 @@ public sealed class OutsideLabeling(TimeProvider time)
     }
 
     static DatasetVersionInfo Dataset(string name, int version, DatasetRole role, string? loopRun) => new(
-        name, version, $"hash-{name}-{version}", role, "line", ["nut", "bolt"], 10, 20, role == DatasetRole.Training ? 8 : 0, role == DatasetRole.Training ? 2 : 10, null, loopRun,
+        name, version, $"hash-{name}-{version}", role, "line", ["nut", "bolt"], 10, 20, role == DatasetRole.Training ? 8 : 0,
+        role == DatasetRole.Training ? 2 : 10, null, loopRun,
         $"http://labeling/{name}/{version}/manifest", $"http://labeling/{name}/{version}/ground-truth", $"http://labeling/{name}/{version}/export", default);
 }

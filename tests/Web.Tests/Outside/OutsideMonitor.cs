@@ -20,16 +20,19 @@ public sealed class OutsideMonitor(TimeProvider time)
     public DiagnosisAction? Finds { get; set; }
     public Verdict Gate { get; set; } = Verdict.Passed;
     public Verdict Analysis { get; set; } = Verdict.Passed;
+    public bool RefusesAnalyses { get; set; }
     public IEnumerable<BaselineInfo> Baselines => baselines.Values;
     public ConcurrentBag<RolloutAnalysisRequest> Analyses { get; } = [];
 
     public IEnumerable<string> Facts() =>
-        [.. baselines.Keys.Select(key => $"baseline {key}"), .. evaluations.Keys.Select(key => $"evaluation {key}"), .. validations.Keys.Select(key => $"validation {key}"), .. deployments.Keys.Select(key => $"monitored {key}")];
+        [.. baselines.Keys.Select(key => $"baseline {key}"), .. evaluations.Keys.Select(key => $"evaluation {key}"),
+         .. validations.Keys.Select(key => $"validation {key}"), .. deployments.Keys.Select(key => $"monitored {key}")];
 
     public Diagnosis MakeDiagnosis(DiagnosisAction action)
     {
         Drift = DriftNow();
-        var diagnosis = new Diagnosis(Guid.NewGuid(), "line", OutsideInference.Champion, action, "Confidence fell.", [], Drift.Id, Drift.From, time.GetUtcNow());
+        var diagnosis = new Diagnosis(
+            Guid.NewGuid(), "line", OutsideInference.Champion, action, "Confidence fell.", [], Drift.Id, Drift.From, time.GetUtcNow());
         Feed.Append(ChangeKinds.DiagnosisMade, diagnosis.Id.ToString(), diagnosis);
         return diagnosis;
     }
@@ -48,19 +51,25 @@ public sealed class OutsideMonitor(TimeProvider time)
         monitor.MapPut("/v1/deployments/line", (DeploymentInfo deployment) => { deployments[deployment.Name] = deployment; });
         monitor.MapGet("/v1/deployments/line/baselines", () => baselines.Values.Select(Now));
         monitor.MapPost("/v1/deployments/line/baselines", (BaselineRequest request) => Now(baselines.GetOrAdd(request.Key, key =>
-            new BaselineInfo(Guid.NewGuid(), key, "line", request.Model, BaselineState.Collecting, time.GetUtcNow(), null, 0.2, 10, 20, request.LoopRun, null))));
-        monitor.MapPost("/v1/deployments/line/drift-reports", () => Finds is null ? Results.Problem("There is no locked baseline yet.", statusCode: 409) : Results.Ok(Drift = DriftNow()));
+            new BaselineInfo(
+                Guid.NewGuid(), key, "line", request.Model, BaselineState.Collecting, time.GetUtcNow(), null, 0.2, 10, 20, request.LoopRun, null))));
+        monitor.MapPost(
+            "/v1/deployments/line/drift-reports",
+            () => Finds is null ? Results.Problem("There is no locked baseline yet.", statusCode: 409) : Results.Ok(Drift = DriftNow()));
         monitor.MapPost("/v1/deployments/line/diagnoses", () => MakeDiagnosis(Finds!.Value));
         monitor.MapGet("/v1/deployments/line/drift-reports", () => Drift is null ? Array.Empty<DriftReport>() : [Drift]);
         monitor.MapGet("/v1/deployments/line/diagnoses", () => Array.Empty<Diagnosis>());
         monitor.MapPost("/v1/evaluations", (EvaluationRequest request) => evaluations.GetOrAdd(request.Key, key => new EvaluationInfo(
-            Guid.NewGuid(), key, "line", request.Model, request.Dataset, request.Purpose, [0.6, .. Enumerable.Repeat(0.5, 11)], 0.55, 0.65, [], 10, 20, 30, time.GetUtcNow())));
+            Guid.NewGuid(), key, "line", request.Model, request.Dataset, request.Purpose, [0.6, .. Enumerable.Repeat(0.5, 11)], 0.55, 0.65, [], 10, 20,
+            30, time.GetUtcNow())));
         monitor.MapPost("/v1/validations", (ValidationRequest request) => validations.GetOrAdd(request.Key, key => new ValidationReport(
-            Guid.NewGuid(), key, "line", request.Candidate, request.Champion, Paired(request.LockedHoldout), Paired(request.Recent), new Judgement(Gate, "as the test wishes", []), request.LoopRun, time.GetUtcNow())));
+            Guid.NewGuid(), key, "line", request.Candidate, request.Champion, Paired(request.LockedHoldout), Paired(request.Recent),
+            new Judgement(Gate, "as the test wishes", []), request.LoopRun, time.GetUtcNow())));
         monitor.MapPost("/v1/deployments/line/rollout-analyses", (RolloutAnalysisRequest request) =>
         {
+            if (RefusesAnalyses) return Results.Problem("The deployment is unknown there.", statusCode: 404);
             Analyses.Add(request);
-            return new Judgement(Analysis, "as the test wishes", []);
+            return Results.Ok(new Judgement(Analysis, "as the test wishes", []));
         });
     }
 

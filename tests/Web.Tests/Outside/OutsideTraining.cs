@@ -38,6 +38,7 @@ public sealed class OutsideTraining(TimeProvider time)
         return new TrainingRunInfo(
             id, request.Key, request.ModelName, request.Dataset.Ref, request.Base, request.Hyperparameters, request.Deployment, request.LoopRun, State,
             [new EpochInfo(1, 1, 1, 1, 0.5, 0.4, 0.001, 3)], done ? 0 : 57, done ? new ArtifactRef("http://training/v1/blobs/o", "o", 1) : null,
-            done ? new ArtifactRef("http://training/v1/blobs/c", "c", 1) : null, null, State == TrainingRunState.Failed ? "The loss became NaN." : null, time.GetUtcNow(), null, null);
+            done ? new ArtifactRef("http://training/v1/blobs/c", "c", 1) : null, null, State == TrainingRunState.Failed ? "The loss became NaN." : null,
+            time.GetUtcNow(), null, null);
     }
 }

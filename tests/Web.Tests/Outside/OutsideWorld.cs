@@ -62,7 +62,8 @@ public sealed partial class OutsideWorld : IAsyncDisposable
 
     /// <summary>Everything that the services were made to make, sorted; ids that differ from run to run replaced by a star.</summary>
     public IReadOnlyList<string> Facts() =>
-        [.. Inference.Facts().Concat(Monitor.Facts()).Concat(Labeling.Facts()).Concat(Training.Facts()).Select(fact => Id().Replace(fact, "*")).Order(StringComparer.Ordinal)];
+        [.. Inference.Facts().Concat(Monitor.Facts()).Concat(Labeling.Facts()).Concat(Training.Facts()).Select(fact => Id().Replace(fact,
+         "*")).Order(StringComparer.Ordinal)];
 
     public void SetAway(string service, bool isAway) => away[service] = isAway;
 

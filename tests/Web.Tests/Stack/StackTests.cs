@@ -19,7 +19,8 @@ public sealed class StackTests(PostgresServer postgres, RedisServer redis) : IAs
     {
         var status = web.Get<StackStatus>();
         web.World.SetAway("monitor", true);
-        web.World.Health["training"] = Results.Json(new { status = "Unhealthy", checks = new { keys = new { status = "Unhealthy", description = "No keys yet." } } }, statusCode: 503);
+        web.World.Health["training"] = Results.Json(
+            new { status = "Unhealthy", checks = new { keys = new { status = "Unhealthy", description = "No keys yet." } } }, statusCode: 503);
         await StateAsync("monitor", ComponentState.Away);
         await StateAsync("training", ComponentState.Starting);
         await StateAsync("inference", ComponentState.Up);
@@ -38,7 +39,8 @@ public sealed class StackTests(PostgresServer postgres, RedisServer redis) : IAs
         var inference = scope.ServiceProvider.GetRequiredService<InferenceClient>();
         Assert.Null(await inference.FindDeploymentAsync("nobody", default));
         var rollout = await StartedAsync(inference);
-        var refused = await Assert.ThrowsAsync<StackException>(() => inference.AdvanceRolloutAsync(rollout, new RolloutAdvance(5, Verdict.Passed, ""), default));
+        var refused = await Assert.ThrowsAsync<StackException>(
+            () => inference.AdvanceRolloutAsync(rollout, new RolloutAdvance(5, Verdict.Passed, ""), default));
         Assert.Equal((HttpStatusCode.Conflict, false, "The rollout is no longer on this step."), (refused.StatusCode, refused.IsAway, refused.Detail));
 
         web.World.SetAway("inference", true);

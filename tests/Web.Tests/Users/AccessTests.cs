@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace RetrainLoop.Tests.Web.Users;
 
 /// <summary>Who comes in where.</summary>
-public sealed class AccessTests(WebUnderTest under) : IClassFixture<WebUnderTest>
+public sealed class AccessTests(WebWithUsers under) : IClassFixture<WebWithUsers>
 {
     const string Picture = "/images/labeling/0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -20,7 +20,7 @@ public sealed class AccessTests(WebUnderTest under) : IClassFixture<WebUnderTest
 
     // Open to everybody, and nothing else is.
     static readonly string[] Open =
-        ["/login", "/setup", "/problem/{Status:int}", "/theme.css", "/health", "/alive", "/openapi/{documentName}.json", "/scalar/", "/scalar/{documentName?}", "/scalar/scalar.js", "/scalar/scalar.aspnetcore.js"];
+        ["/login", "/setup", "/problem/{Status:int}", "/theme.css", "/health", "/alive", "/openapi/{documentName}.json", "/scalar/", "/scalar/{documentName?}", "/scalar/scalar.js", "/scalar/scalar.aspnetcore.js", "/scalar/favicon.svg"];
 
     [Theory]
     [InlineData(AccessRole.Viewer)]
@@ -33,7 +33,7 @@ public sealed class AccessTests(WebUnderTest under) : IClassFixture<WebUnderTest
         foreach (var (path, least) in Routes)
         {
             var answer = await browser.GetAsync(path);
-            Assert.True((answer.StatusCode != HttpStatusCode.Forbidden) == (role >= least), $"{role} at {path}: {(int)answer.StatusCode}");
+            Assert.True((answer.StatusCode != HttpStatusCode.Forbidden) == (role >= least), $"{role} at {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             Assert.NotEqual(HttpStatusCode.Redirect, answer.StatusCode);
         }
     }
@@ -41,7 +41,7 @@ public sealed class AccessTests(WebUnderTest under) : IClassFixture<WebUnderTest
     [Fact]
     public async Task Get_Anonymous_LeadsPeopleToSignInAndRefusesPrograms()
     {
-        using var browser = WebUnderTest.Browser(under.Web);
+        using var browser = WebWithUsers.Browser(under.Web);
         using var program = under.Web.CreateClient();
         foreach (var (path, _) in Routes)
         {
@@ -65,7 +65,7 @@ public sealed class AccessTests(WebUnderTest under) : IClassFixture<WebUnderTest
     [Fact]
     public async Task Get_UnknownPath_IsClosedToStrangersAndAPageToUsers()
     {
-        using var stranger = WebUnderTest.Browser(under.Web);
+        using var stranger = WebWithUsers.Browser(under.Web);
         Assert.Equal(HttpStatusCode.Redirect, (await stranger.GetAsync("/nowhere")).StatusCode);
         using var admin = await under.SignedInAsync(AccessRole.Admin);
         var answer = await admin.GetAsync("/nowhere");
@@ -92,7 +92,7 @@ public sealed class AccessTests(WebUnderTest under) : IClassFixture<WebUnderTest
     [Fact]
     public async Task Page_Answer_AllowsScriptsOfThisServerOnly()
     {
-        using var browser = WebUnderTest.Browser(under.Web);
+        using var browser = WebWithUsers.Browser(under.Web);
         var answer = await browser.GetAsync("/login");
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);

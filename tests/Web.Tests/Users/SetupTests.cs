@@ -12,29 +12,29 @@ public sealed class SetupTests(PostgresServer postgres, RedisServer redis)
     [Fact]
     public async Task Setup_LinkUsed_MakesTheAdministratorAndIsVoid()
     {
-        await using var web = await WebUnderTest.StartAsync(postgres, redis);
-        using var browser = WebUnderTest.Browser(web);
+        await using var web = await WebWithUsers.StartAsync(postgres, redis);
+        using var browser = WebWithUsers.Browser(web);
         Assert.Equal("/setup", (await browser.GetAsync("/loop")).Headers.Location!.OriginalString);
         var file = web.Services.GetRequiredService<SetupLink>().FilePath;
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         var link = new Uri((await File.ReadAllTextAsync(file)).Trim()).PathAndQuery;
 
-        var weak = await WebUnderTest.SubmitAsync(browser, link, new(Ada) { ["Form.Password"] = "short", ["Form.Again"] = "short" });
+        var weak = await WebWithUsers.SubmitAsync(browser, link, new(Ada) { ["Form.Password"] = "short", ["Form.Again"] = "short" });
         Assert.Contains("at least 12 characters", await weak.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        var created = await WebUnderTest.SubmitAsync(browser, link, new(Ada));
+        var created = await WebWithUsers.SubmitAsync(browser, link, new(Ada));
         Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/v1/keys")).StatusCode);
 
         Assert.False(File.Exists(file));
-        using var stranger = WebUnderTest.Browser(web);
-        Assert.Equal("/login", (await stranger.GetAsync(link)).Headers.Location!.OriginalString);
+        using var stranger = WebWithUsers.Browser(web);
+        Assert.EndsWith("/login", (await stranger.GetAsync(link)).Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task CreateAsync_SameLinkTwiceAtOnce_MakesOneAdministrator()
     {
-        await using var web = await WebUnderTest.StartAsync(postgres, redis);
-        using var started = WebUnderTest.Browser(web);
+        await using var web = await WebWithUsers.StartAsync(postgres, redis);
+        using var started = WebWithUsers.Browser(web);
         var link = (await File.ReadAllTextAsync(web.Services.GetRequiredService<SetupLink>().FilePath)).Trim();
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(async index =>
         {
@@ -49,9 +49,9 @@ public sealed class SetupTests(PostgresServer postgres, RedisServer redis)
     [Fact]
     public async Task Setup_ForgedToken_ShowsWhereTheLinkIsAndMakesNobody()
     {
-        await using var web = await WebUnderTest.StartAsync(postgres, redis);
-        using var browser = WebUnderTest.Browser(web);
-        var answer = await WebUnderTest.SubmitAsync(browser, "/setup?token=" + new string('0', 64), new(Ada) { ["_handler"] = "setup" });
+        await using var web = await WebWithUsers.StartAsync(postgres, redis);
+        using var browser = WebWithUsers.Browser(web);
+        var answer = await WebWithUsers.SubmitAsync(browser, "/setup?token=" + new string('0', 64), new(Ada) { ["_handler"] = "setup" });
         Assert.NotEqual(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.True(await web.Services.GetRequiredService<SetupLink>().IsNeededAsync(CancellationToken.None));
     }

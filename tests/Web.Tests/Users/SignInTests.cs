@@ -5,7 +5,7 @@ namespace RetrainLoop.Tests.Web.Users;
 /// <summary>Wrong passwords, and links that lead elsewhere.</summary>
 public sealed class SignInTests(PostgresServer postgres, RedisServer redis) : IAsyncLifetime
 {
-    readonly WebUnderTest under = new(postgres, redis);
+    readonly WebWithUsers under = new(postgres, redis);
 
     public ValueTask InitializeAsync() => under.InitializeAsync();
     public ValueTask DisposeAsync() => under.DisposeAsync();
@@ -13,9 +13,9 @@ public sealed class SignInTests(PostgresServer postgres, RedisServer redis) : IA
     [Fact]
     public async Task Post_ManyWrongPasswords_LocksTheNameThenSlowsTheAddress()
     {
-        using var browser = WebUnderTest.Browser(under.Web);
+        using var browser = WebWithUsers.Browser(under.Web);
         for (var attempt = 0; attempt < 5; attempt++) await TryAsync(browser, "wrong wrong wrong");
-        var locked = await TryAsync(browser, WebUnderTest.Password);
+        var locked = await TryAsync(browser, WebWithUsers.Password);
         Assert.Contains("Too many wrong passwords", await locked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         HttpResponseMessage last;
         var tries = 0;
@@ -31,12 +31,12 @@ public sealed class SignInTests(PostgresServer postgres, RedisServer redis) : IA
     [InlineData("/\\elsewhere.example/", "/")]
     public async Task Post_ReturnUrl_StaysOnThisSite(string asked, string led)
     {
-        using var browser = WebUnderTest.Browser(under.Web);
-        var answer = await WebUnderTest.SubmitAsync(browser, $"/login?ReturnUrl={Uri.EscapeDataString(asked)}",
-            new() { ["Form.Name"] = "Viewer", ["Form.Password"] = WebUnderTest.Password });
+        using var browser = WebWithUsers.Browser(under.Web);
+        var answer = await WebWithUsers.SubmitAsync(browser, $"/login?ReturnUrl={Uri.EscapeDataString(asked)}",
+            new() { ["Form.Name"] = "Viewer", ["Form.Password"] = WebWithUsers.Password });
         Assert.Equal(led, answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.AbsolutePath : answer.Headers.Location.OriginalString);
     }
 
     static Task<HttpResponseMessage> TryAsync(HttpClient browser, string password) =>
-        WebUnderTest.SubmitAsync(browser, "/login", new() { ["Form.Name"] = "Operator", ["Form.Password"] = password });
+        WebWithUsers.SubmitAsync(browser, "/login", new() { ["Form.Name"] = "Operator", ["Form.Password"] = password });
 }

@@ -14,7 +14,8 @@ public sealed class RetrainPolicyTests
         {
             ["Loop:DefaultPolicy:MinimumTraining"] = "12", ["Loop:DefaultPolicy:Mode"] = "Ask", ["Loop:DefaultPolicy:Actions:0"] = "Watch",
             ["Loop:DefaultPolicy:Hyperparameters:Epochs"] = "3", ["Loop:DefaultPolicy:DiagnoseCron"] = "*/10 * * * * *",
-            ["Loop:DefaultPolicy:RolloutSteps:0:Weight"] = "0.5", ["Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds"] = "7", ["Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests"] = "9",
+            ["Loop:DefaultPolicy:RolloutSteps:0:Weight"] = "0.5", ["Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds"] = "7",
+            ["Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests"] = "9",
             ["Loop:DefaultPolicy:Sampling:RandomPerCameraHour"] = "3600", ["Loop:DefaultPolicy:Sampling:Caps:PerMinute"] = "60",
         }).Build();
         var options = new LoopOptions();
@@ -34,7 +35,8 @@ public sealed class RetrainPolicyTests
         foreach (var (bad, word) in new (RetrainPolicy, string)[]
                  {
                      (new() { Name = "" }, "name"), (new() { MinimumRecent = 0 }, "minimumRecent"), (new() { CooldownMinutes = -1 }, "cooldownMinutes"),
-                     (new() { Hyperparameters = new(Lr0: 1) }, "lr0"), (new() { RolloutSteps = [] }, "rolloutSteps"), (new() { RolloutSteps = [new(2, 1, 1)] }, "weight"),
+                     (new() { Hyperparameters = new(Lr0: 1) }, "lr0"), (new() { RolloutSteps = [] }, "rolloutSteps"),
+                     (new() { RolloutSteps = [new(2, 1, 1)] }, "weight"),
                      (new() { RolloutSteps = [new(0.5, 1, 1), new(0.25, 1, 1)] }, "more traffic"), (new() { SamplingHours = double.NaN }, "samplingHours"),
                  })
             Assert.Contains(word, bad.Refusal());

@@ -27,7 +27,9 @@ public sealed class RetrainTriggerTests
 
     [Fact]
     public void Decide_FailedCheckOfTheDiagnosis_CountsAsASignal() =>
-        Assert.True(Decide(new RetrainPolicy { Signals = ["liveHoldout"] }, evidence: [new Check("liveHoldout", Verdict.Failed, 0.5, 0.6, null, null, "fraction", "fell")]).Begin);
+        Assert.True(
+            Decide(new RetrainPolicy { Signals = ["liveHoldout"] },
+            evidence: [new Check("liveHoldout", Verdict.Failed, 0.5, 0.6, null, null, "fraction", "fell")]).Begin);
 
     [Fact]
     public void Decide_ModeOffOrAsk_IsKept()

@@ -14,19 +14,24 @@ public sealed class LoopRunStateTests
         new LoopRunEvent.CandidateRegistered("r"), new LoopRunEvent.Validated(Verdict.Passed, "r"), new LoopRunEvent.Validated(Verdict.Failed, "r"),
         new LoopRunEvent.Validated(Verdict.Inconclusive, "r"), new LoopRunEvent.Validated(Verdict.Error, "r"), new LoopRunEvent.RolloutPaused("r"),
         new LoopRunEvent.RolloutResumed("r"), new LoopRunEvent.RolloutSucceeded("r"), new LoopRunEvent.RolloutAborted("r"), new LoopRunEvent.BaselineLocked("r"),
-        new LoopRunEvent.Blocked("r"), new LoopRunEvent.GivenUp("r"), new LoopRunEvent.Accepted("r"), new LoopRunEvent.Rejected("r"), new LoopRunEvent.Cancelled("r"),
+        new LoopRunEvent.Blocked("r"), new LoopRunEvent.GivenUp("r"), new LoopRunEvent.Accepted("r"), new LoopRunEvent.Rejected("r"),
+        new LoopRunEvent.Cancelled("r"),
     ];
 
     static readonly Gen<LoopRunEvent[]> Histories = Gen.Int[0, Events.Length - 1].Select(index => Events[index]).Array[0, 60];
 
     public static TheoryData<LoopRunStage, string, LoopRunStage?> Table => new()
     {
-        { Sampling, "FramesSuffice", Annotating }, { Sampling, "LabelsSuffice", Freezing }, { Sampling, "DatasetFrozen", null }, { Annotating, "LabelsSuffice", Freezing },
-        { Annotating, "FramesSuffice", null }, { Freezing, "DatasetFrozen", Training }, { Training, "TrainingSucceeded", Registering }, { Training, "Blocked", WaitingForPerson },
-        { Registering, "CandidateRegistered", Validating }, { Registering, "GivenUp", Failed }, { Validating, "Validated Passed", RollingOut }, { Validating, "Validated Failed", Failed },
+        { Sampling, "FramesSuffice", Annotating }, { Sampling, "LabelsSuffice", Freezing }, { Sampling, "DatasetFrozen", null },
+        { Annotating, "LabelsSuffice", Freezing },
+        { Annotating, "FramesSuffice", null }, { Freezing, "DatasetFrozen", Training }, { Training, "TrainingSucceeded", Registering },
+        { Training, "Blocked", WaitingForPerson },
+        { Registering, "CandidateRegistered", Validating }, { Registering, "GivenUp", Failed }, { Validating, "Validated Passed", RollingOut },
+        { Validating, "Validated Failed", Failed },
         { Validating, "Validated Inconclusive", WaitingForPerson }, { Validating, "Validated Error", WaitingForPerson }, { RollingOut, "Validated Passed", null },
         { RollingOut, "RolloutPaused", WaitingForPerson }, { RollingOut, "RolloutSucceeded", LockingBaseline }, { RollingOut, "RolloutAborted", Failed },
-        { RollingOut, "Accepted", null }, { LockingBaseline, "BaselineLocked", Completed }, { LockingBaseline, "Cancelled", Cancelled }, { Completed, "Cancelled", null },
+        { RollingOut, "Accepted", null }, { LockingBaseline, "BaselineLocked", Completed }, { LockingBaseline, "Cancelled", Cancelled },
+        { Completed, "Cancelled", null },
         { Failed, "Accepted", null }, { Cancelled, "Blocked", null },
     };
 

@@ -8,7 +8,7 @@ using RetrainLoop.Web.Users;
 namespace RetrainLoop.Tests.Web.Users;
 
 /// <summary>Web with its database, with one user of each role; every other service answers 404 at once.</summary>
-public sealed partial class WebUnderTest(PostgresServer postgres, RedisServer redis) : IAsyncLifetime
+public sealed partial class WebWithUsers(PostgresServer postgres, RedisServer redis) : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
     ServiceUnderTest<Program>? web;
