@@ -10,7 +10,7 @@ namespace RetrainLoop.Inference.Rollouts;
 sealed record RolloutAnswer(RolloutInfo? Rollout, int Status = StatusCodes.Status200OK, string Refusal = "", TimeSpan? RetryAfter = null);
 
 /// <summary>
-/// Makes decisions of <see cref="RolloutMachine"/> true: the rollout, the deployment's candidate and weight, the history and both changes in one
+/// Makes decisions of <see cref="RolloutStateMachine"/> true: the rollout, the deployment's candidate and weight, the history and both changes in one
 /// transaction; then in this replica before the answer is given.
 /// </summary>
 sealed class RolloutControl(NpgsqlDataSource database, DeploymentDirectory directory, LoadedModels models, ChangeNudge nudge, TimeProvider time)
@@ -59,7 +59,7 @@ sealed class RolloutControl(NpgsqlDataSource database, DeploymentDirectory direc
             var current = (await RolloutSql.FindAsync(connection, transaction, id, cancellationToken))!;
             var status = new RolloutStatus(current.State, current.Step, current.StepStartedAt);
             var now = time.GetUtcNow();
-            var decision = RolloutMachine.Decide(status, current.Steps, happened, now);
+            var decision = RolloutStateMachine.Decide(status, current.Steps, happened, now);
             if (decision.Next is not { } next) return (Conflict(decision.Refusal, decision.RetryAfter), deployment);
             if (next == status) return (new RolloutAnswer(current), deployment);
             return await MoveAsync(connection, transaction, deployment!, current, status, next, reason, actor, now, cancellationToken);
@@ -72,15 +72,15 @@ sealed class RolloutControl(NpgsqlDataSource database, DeploymentDirectory direc
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var status = RolloutMachine.Start(now);
+        var status = RolloutStateMachine.Start(now);
         var rollout = new RolloutInfo(
             Guid.CreateVersion7(now), request.Key, deployment.Name, request.Candidate, deployment.Champion, status.State, status.Step, steps, now,
             request.LoopRun, [], now, null);
         await RolloutSql.SaveAsync(connection, transaction, rollout, cancellationToken);
-        var changed = deployment with { Candidate = request.Candidate, CandidateWeight = RolloutMachine.Weight(status, steps),
+        var changed = deployment with { Candidate = request.Candidate, CandidateWeight = RolloutStateMachine.Weight(status, steps),
             ActiveRollout = rollout.Id };
         return await FinishAsync(connection, transaction, deployment, changed, rollout,
-            new RolloutTransition("none", RolloutMachine.Describe(status, steps), "Started.", actor, now), cancellationToken);
+            new RolloutTransition("none", RolloutStateMachine.Describe(status, steps), "Started.", actor, now), cancellationToken);
     }
 
     async Task<(RolloutAnswer, DeploymentInfo?)> MoveAsync(
@@ -89,7 +89,7 @@ sealed class RolloutControl(NpgsqlDataSource database, DeploymentDirectory direc
         string reason, string actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var moved = rollout with { State = to.State, Step = to.Step, StepStartedAt = to.StepStartedAt,
-            FinishedAt = RolloutMachine.IsFinished(to) ? now : null };
+            FinishedAt = RolloutStateMachine.IsFinished(to) ? now : null };
         await RolloutSql.SaveAsync(connection, transaction, moved, cancellationToken);
         var changed = to.State switch
         {
@@ -99,10 +99,11 @@ sealed class RolloutControl(NpgsqlDataSource database, DeploymentDirectory direc
                 ClassNames = (await ModelSql.FindAsync(database, rollout.Candidate, cancellationToken))!.ClassNames,
             },
             RolloutState.Aborted => deployment with { Candidate = null, CandidateWeight = 0, ActiveRollout = null },
-            _ => deployment with { CandidateWeight = RolloutMachine.Weight(to, rollout.Steps) },
+            _ => deployment with { CandidateWeight = RolloutStateMachine.Weight(to, rollout.Steps) },
         };
         return await FinishAsync(connection, transaction, deployment, changed, moved,
-            new RolloutTransition(RolloutMachine.Describe(from, rollout.Steps), RolloutMachine.Describe(to, rollout.Steps), reason, actor, now),
+            new RolloutTransition(RolloutStateMachine.Describe(from, rollout.Steps), RolloutStateMachine.Describe(to, rollout.Steps), reason, actor,
+            now),
             cancellationToken);
     }
 

@@ -38,7 +38,7 @@ static class RolloutsApi
     {
         var steps = request.Steps ?? options.Value.DefaultSteps;
         if (string.IsNullOrWhiteSpace(request.Key)) return Problem.BadRequest("'key' names the rollout, so that a repetition is harmless.");
-        if (RolloutMachine.Wrong(steps) is { } wrong) return Problem.BadRequest(wrong);
+        if (RolloutStateMachine.Wrong(steps) is { } wrong) return Problem.BadRequest(wrong);
         return Answer(await control.StartAsync(request, steps, Actor(http), cancellationToken), http.Response);
     }
 

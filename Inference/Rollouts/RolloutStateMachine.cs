@@ -26,7 +26,7 @@ public readonly record struct RolloutDecision(RolloutStatus? Next, string Refusa
 /// pauses;
 /// Error changes nothing. A resumed step bakes anew. Promote and abort are a person's word and do not wait.
 /// </summary>
-public static class RolloutMachine
+public static class RolloutStateMachine
 {
     public static RolloutStatus Start(DateTimeOffset now) => new(RolloutState.Running, 0, now);
 
