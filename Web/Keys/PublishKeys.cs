@@ -93,7 +93,7 @@ public sealed partial class PublishKeys(
             publications[service] = new KeyPublication(current.Revision, time.GetUtcNow());
         }
         catch (Exception exception) when (
-            exception is HttpRequestException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
+            exception is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
         {
             LogNotTaken(service, exception.Message);
         }

@@ -14,8 +14,13 @@ public sealed class AdvanceRollout(
 
     protected override async Task<string> StepAsync(LoopRun run, CancellationToken cancellationToken)
     {
+        if (run.State.Stage == LoopRunStage.WaitingForPerson && run.Lineage.Rollout is null) return "waits for a person.";
+        return await FollowAsync(run, await RolloutAsync(run, cancellationToken), cancellationToken);
+    }
+
+    async Task<string> FollowAsync(LoopRun run, RolloutInfo rollout, CancellationToken cancellationToken)
+    {
         var waiting = run.State.Stage == LoopRunStage.WaitingForPerson;
-        var rollout = await RolloutAsync(run, cancellationToken);
         return rollout.State switch
         {
             RolloutState.Succeeded => await MoveAsync(run, new LoopRunEvent.RolloutSucceeded($"{rollout.Candidate} serves all traffic."), cancellationToken),
@@ -55,21 +60,38 @@ public sealed class AdvanceRollout(
         var share = step.BakeSeconds > 0 ? Math.Clamp(baked.TotalSeconds / step.BakeSeconds, 0, 1) : 1;
         await ProgressAsync(run, "steps", Math.Round(rollout.Step + share, 2), rollout.Steps.Count, cancellationToken);
         if (share < 1) return $"step {rollout.Step + 1} of {rollout.Steps.Count} bakes.";
-        var judgement = await monitor.AnalyseRolloutAsync(
-            run.Deployment,
-            new RolloutAnalysisRequest(
-                rollout.Id, rollout.Candidate, rollout.Champion, step.Weight > 0 ? ModelSlot.Candidate : ModelSlot.Shadow, rollout.StepStartedAt, now,
-                step.MinimumRequests),
-            cancellationToken);
+        var judgement = await JudgeAsync(run, rollout, step, now, cancellationToken);
         if (Decide(judgement.Verdict, rollout, run, baked) is not { } verdict) return $"step {rollout.Step + 1}: {judgement.Verdict}: {judgement.Reason}";
+        var moved = await AdvanceAsync(rollout, new RolloutAdvance(rollout.Step, verdict, judgement.Reason), cancellationToken);
+        return moved.State == RolloutState.Running ? $"step {rollout.Step + 1}: {verdict}: {judgement.Reason}" : await FollowAsync(run, moved, cancellationToken);
+    }
+
+    async Task<Judgement> JudgeAsync(LoopRun run, RolloutInfo rollout, RolloutStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var slot = step.Weight > 0 ? ModelSlot.Candidate : ModelSlot.Shadow;
         try
         {
-            var moved = await inference.AdvanceRolloutAsync(rollout.Id, new RolloutAdvance(rollout.Step, verdict, judgement.Reason), cancellationToken);
-            return $"step {rollout.Step + 1}: {verdict}: {judgement.Reason} Now {moved.State} on step {moved.Step + 1}.";
+            return await monitor.AnalyseRolloutAsync(
+                run.Deployment,
+                new RolloutAnalysisRequest(rollout.Id, rollout.Candidate, rollout.Champion, slot, rollout.StepStartedAt, now, step.MinimumRequests),
+                cancellationToken);
+        }
+        catch (StackException exception) when (!exception.IsAway)
+        {
+            throw new HoldException(exception.Message);
+        }
+    }
+
+    /// <summary>409: somebody else moved the rollout meanwhile; then it stands where they brought it.</summary>
+    async Task<RolloutInfo> AdvanceAsync(RolloutInfo rollout, RolloutAdvance advance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inference.AdvanceRolloutAsync(rollout.Id, advance, cancellationToken);
         }
         catch (StackException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
         {
-            return "somebody else moved the rollout.";
+            return await inference.RolloutAsync(rollout.Id, cancellationToken);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class FreezeDataset(
         }
         catch (StackException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
         {
-            return await HoldAsync(run, exception.Message, cancellationToken);
+            throw new HoldException(exception.Message);
         }
         await sampling.RestoreAsync(run, cancellationToken);
         return await MoveAsync(

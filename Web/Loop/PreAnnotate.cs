@@ -54,11 +54,11 @@ public sealed partial class PreAnnotate(
             case DetectionJobState.Succeeded:
                 await labeling.TakePreAnnotationAsync(
                     new PreAnnotation($"pre-annotate:{batch.Id}", batch.Deployment, batch.Model!, job.Result!), cancellationToken);
-                await batches.FinishAsync(batch, null, cancellationToken);
+                await batches.RemoveAsync(batch, cancellationToken);
                 return $"{batch.Deployment}: {batch.Images.Count} frames pre-annotated by {batch.Model}.";
             case DetectionJobState.Failed or DetectionJobState.Cancelled when batch.Attempt >= Attempts:
                 LogGivenUp(batch.Id, batch.Images.Count, batch.Deployment, job.Error);
-                await batches.FinishAsync(batch, job.Error ?? $"{job.State}", cancellationToken);
+                await batches.GiveUpAsync(batch, job.Error ?? $"{job.State}", cancellationToken);
                 return $"{batch.Deployment}: {batch.Images.Count} frames could not be pre-annotated: {job.Error}";
             case DetectionJobState.Failed or DetectionJobState.Cancelled:
                 await batches.RetryAsync(batch, job.Error ?? $"{job.State}", cancellationToken);

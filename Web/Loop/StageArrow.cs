@@ -31,7 +31,7 @@ public abstract partial class StageArrow(ArrowLock turns, LoopRuns runs, TimePro
             if (run.Hold is not null) await runs.NoteAsync(run.Id, noted => noted.Hold == run.Hold ? noted with { Hold = null } : noted, cancellationToken);
             return said;
         }
-        catch (StackException exception) when (exception.IsAway)
+        catch (Exception exception) when (exception is StackException { IsAway: true } or HoldException)
         {
             return await HoldAsync(run, exception.Message, cancellationToken);
         }
@@ -42,8 +42,11 @@ public abstract partial class StageArrow(ArrowLock turns, LoopRuns runs, TimePro
         }
     }
 
+    /// <summary>The step cannot go on now, but time or others will change that: the pass stays where it is and shows the reason.</summary>
+    protected sealed class HoldException(string reason) : Exception(reason);
+
     /// <summary>Notes what the pass waits for outside the loop, and since when.</summary>
-    protected async Task<string> HoldAsync(LoopRun run, string reason, CancellationToken cancellationToken)
+    async Task<string> HoldAsync(LoopRun run, string reason, CancellationToken cancellationToken)
     {
         await runs.NoteAsync(
             run.Id,

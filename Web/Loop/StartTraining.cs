@@ -19,8 +19,8 @@ public sealed class StartTraining(
                 run.Key("train"), champion.Name, lineage.Training!, champion.Ref, champion.Checkpoint, run.Policy.Hyperparameters, run.Deployment,
                 run.Id.ToString()),
             cancellationToken);
-        if (lineage.TrainingRun != asked.Id) await Runs.NoteAsync(
-            run.Id, noted => noted with { Lineage = noted.Lineage with { TrainingRun = asked.Id } }, cancellationToken);
+        if (lineage.TrainingRun != asked.Id)
+            await Runs.NoteAsync(run.Id, noted => noted with { Lineage = noted.Lineage with { TrainingRun = asked.Id } }, cancellationToken);
         var current = await training.RunAsync(asked.Id, cancellationToken);
         return current.State switch
         {

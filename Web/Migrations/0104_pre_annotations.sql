@@ -1,5 +1,5 @@
 -- Batches of accepted samples on their way through a detection job back to Labeling. A batch is made in the transaction that moves the cursor,
--- so that each sample is in exactly one.
+-- so that each sample is in exactly one; it is deleted once Labeling has the result, and stays when it was given up.
 create table pre_annotations (
     id uuid primary key,
     deployment text not null,

@@ -97,7 +97,7 @@ public sealed class StackStatus(
             return (name, ComponentState.Away, $"Something else answers in the place of {name}.");
         }
         catch (Exception exception) when (
-            exception is HttpRequestException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
+            exception is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
         {
             return (name, ComponentState.Away, $"{name} does not answer. It is started again by itself; what it owns is kept.");
         }

@@ -45,7 +45,15 @@ public sealed class PreAnnotationBatches(NpgsqlDataSource database, TimeProvider
         return batch with { Model = model };
     }
 
-    public Task FinishAsync(PreAnnotationBatch batch, string? error, CancellationToken cancellationToken) =>
+    /// <summary>Labeling has what it needs of the batch.</summary>
+    public async Task RemoveAsync(PreAnnotationBatch batch, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition("delete from pre_annotations where id = @Id", new { batch.Id }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The batch stays for the record, with the reason.</summary>
+    public Task GiveUpAsync(PreAnnotationBatch batch, string error, CancellationToken cancellationToken) =>
         UpdateAsync("finished_at = @now, error = @error", new { batch.Id, error, now = time.GetUtcNow().UtcDateTime }, cancellationToken);
 
     /// <summary>The next attempt asks the deployment's champion anew: a broken model may have been replaced.</summary>

@@ -107,6 +107,33 @@ public sealed class DecisionTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollout_CannotStart_AsksAndStartsOnlyWhenAccepted()
+    {
+        loop.World.Inference.RefusesRollouts = true;
+        var run = await loop.TurnUntilAsync(LoopRunStage.WaitingForPerson);
+        Assert.Contains("another rollout", run.State.Question);
+        loop.World.Inference.RefusesRollouts = false;
+        await loop.TurnAllAsync();
+        Assert.Empty(loop.World.Inference.Rollouts);
+        await loop.Runs.ApplyAsync(run.Id, new LoopRunEvent.Accepted("the other one is over"), "ann", default);
+        await loop.TurnUntilAsync(LoopRunStage.LockingBaseline);
+    }
+
+    [Fact]
+    public async Task Rollout_AnalysisRefused_HoldsVisiblySinceTheFirstTime()
+    {
+        loop.World.Monitor.RefusesAnalyses = true;
+        await loop.TurnUntilAsync(LoopRunStage.RollingOut);
+        for (var round = 0; round < 4; round++) await loop.TurnAllAsync();
+        var run = (await loop.NewestAsync())!;
+        Assert.Equal(LoopRunStage.RollingOut, run.State.Stage);
+        Assert.Contains("unknown there", run.Hold!.Reason);
+        Assert.True(loop.Time.GetUtcNow() - run.Hold.Since >= TimeSpan.FromSeconds(30));
+        loop.World.Monitor.RefusesAnalyses = false;
+        Assert.Null((await loop.TurnUntilAsync(LoopRunStage.LockingBaseline)).Hold);
+    }
+
+    [Fact]
     public async Task Rollout_AnalysisFails_EndsThePass()
     {
         loop.World.Monitor.Analysis = Verdict.Failed;

@@ -22,6 +22,7 @@ public sealed class OutsideInference(TimeProvider time)
     /// <summary>What a detection job comes to; Running jobs are looked at again.</summary>
     public Func<DetectionJobRequest, DetectionJobState> JobState { get; set; } = _ => DetectionJobState.Succeeded;
 
+    public bool RefusesRollouts { get; set; }
     public IEnumerable<RolloutInfo> Rollouts => rollouts.Values;
     public IEnumerable<DetectionJobInfo> Jobs => jobs.Values;
     public IReadOnlyCollection<string> SamplingsSet => samplings;
@@ -71,7 +72,9 @@ public sealed class OutsideInference(TimeProvider time)
         inference.MapPost(
             "/v1/detection-jobs",
             (DetectionJobRequest request) => jobs.AddOrUpdate(request.Key, _ => Job(request, Guid.NewGuid()), (_, job) => Job(request, job.Id)));
-        inference.MapPost("/v1/rollouts", (RolloutRequest request) => rollouts.GetOrAdd(request.Key, _ => Started(request)));
+        inference.MapPost("/v1/rollouts", (RolloutRequest request) => RefusesRollouts
+            ? Results.Problem("There is another rollout under way.", statusCode: 409)
+            : Results.Ok(rollouts.GetOrAdd(request.Key, _ => Started(request))));
         inference.MapGet("/v1/rollouts/{id:guid}", (Guid id) => rollouts.Values.Single(rollout => rollout.Id == id));
         inference.MapPost("/v1/rollouts/{id:guid}/advance", (Guid id, RolloutAdvance advance) => Advance(id, advance));
         inference.MapPost("/v1/rollouts/{id:guid}/resume", (Guid id, RolloutCommand command) => MoveRollout(id, RolloutState.Running, command.Reason));

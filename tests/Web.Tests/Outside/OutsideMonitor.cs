@@ -20,6 +20,7 @@ public sealed class OutsideMonitor(TimeProvider time)
     public DiagnosisAction? Finds { get; set; }
     public Verdict Gate { get; set; } = Verdict.Passed;
     public Verdict Analysis { get; set; } = Verdict.Passed;
+    public bool RefusesAnalyses { get; set; }
     public IEnumerable<BaselineInfo> Baselines => baselines.Values;
     public ConcurrentBag<RolloutAnalysisRequest> Analyses { get; } = [];
 
@@ -66,8 +67,9 @@ public sealed class OutsideMonitor(TimeProvider time)
             new Judgement(Gate, "as the test wishes", []), request.LoopRun, time.GetUtcNow())));
         monitor.MapPost("/v1/deployments/line/rollout-analyses", (RolloutAnalysisRequest request) =>
         {
+            if (RefusesAnalyses) return Results.Problem("The deployment is unknown there.", statusCode: 404);
             Analyses.Add(request);
-            return new Judgement(Analysis, "as the test wishes", []);
+            return Results.Ok(new Judgement(Analysis, "as the test wishes", []));
         });
     }
 
