@@ -32,7 +32,8 @@ sealed partial class CandidateGuard(string deployment, ModelRef? candidate, Time
         if (after == BreakerPosition.Closed && before == BreakerPosition.HalfOpen) LogClosed(deployment, candidate);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deployment}: the candidate {Candidate} {Outcome}; the champion takes all traffic here until {Until:O}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Deployment}: the candidate {Candidate} {Outcome}; the champion takes all traffic here until {Until:O}")]
     partial void LogOpened(string deployment, ModelRef? candidate, BreakerEvent outcome, DateTimeOffset until);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Deployment}: the candidate {Candidate} answers again")]

@@ -32,7 +32,8 @@ sealed partial class DeploymentDirectory(
             if (old is not null && old.Info.Revision >= info.Revision && (old.Candidate is not null || info.Candidate is null)) return;
             var champion = await models.AcquireAsync(info.Champion, cancellationToken);
             var candidate = await CandidateAsync(info, cancellationToken);
-            var guard = old?.Guard is { } known && known.Candidate == info.Candidate ? known : new CandidateGuard(info.Name, info.Candidate, time, logger);
+            var guard = old?.Guard is { } known && known.Candidate == info.Candidate ? known
+                : new CandidateGuard(info.Name, info.Candidate, time, logger);
             serving[info.Name] = new ServingDeployment(info, champion, candidate, guard, old?.Names ?? new SeriesNames(options.Value.MaxCameras));
             LogServing(info.Name, info.Champion, info.Candidate, info.CandidateWeight, info.Revision);
             old?.Retire();
@@ -58,7 +59,8 @@ sealed partial class DeploymentDirectory(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Deployment} serves {Champion}, candidate {Candidate} at {Weight:P0}, revision {Revision}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Deployment} serves {Champion}, candidate {Candidate} at {Weight:P0}, revision {Revision}")]
     partial void LogServing(string deployment, ModelRef champion, ModelRef? candidate, double weight, long revision);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment}: the candidate {Candidate} does not load here: {Reason}")]

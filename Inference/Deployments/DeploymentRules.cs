@@ -31,7 +31,8 @@ static partial class DeploymentRules
         if (current.ActiveRollout is not null)
             return Conflict($"A rollout to {current.Candidate} is under way. Abort it first: POST /v1/rollouts/{current.ActiveRollout}/abort.");
         if (!request.Force)
-            return Conflict($"{name} serves {current.Champion}. Another model goes through a rollout (POST /v1/rollouts); or send \"force\": true with a reason.");
+            return Conflict($"{name} serves {current.Champion}. Another model goes through a rollout (POST /v1/rollouts); "
+                + "or send \"force\": true with a reason.");
         return string.IsNullOrWhiteSpace(request.Reason)
             ? Conflict("\"force\": true needs a \"reason\" that the history keeps.")
             : new DeploymentDecision(changed with { Champion = model, Previous = current.Champion, ClassNames = classNames });
@@ -49,10 +50,12 @@ static partial class DeploymentRules
 
     static string? Wrong(string name, DeploymentRequest request)
     {
-        if (!Name().IsMatch(name)) return "A deployment's name has 1 to 63 lower-case letters, digits, '-', '_' or '.', and starts with a letter or digit.";
+        if (!Name().IsMatch(name))
+            return "A deployment's name has 1 to 63 lower-case letters, digits, '-', '_' or '.', and starts with a letter or digit.";
         if (request.LatencyBudgetMs is <= 0 or double.NaN) return "'latencyBudgetMs' is a positive number of milliseconds.";
         if (request.OperatingPoint is <= 0 or >= 1 or double.NaN) return "'operatingPoint' is a confidence between 0 and 1, both excluded.";
-        if (request.Zone is { } zone && !(zone == "UTC" || zone.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId))
+        if (request.Zone is { } zone && !(zone == "UTC" || zone.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
+            && found.HasIanaId))
             return $"'{zone}' is no IANA time zone. Give one such as Europe/Berlin, or UTC.";
         if (request.Regions is { } regions && WrongRegions(regions) is { } wrong) return wrong;
         return request.Sampling is { } sampling ? Wrong(sampling) : null;
@@ -60,11 +63,14 @@ static partial class DeploymentRules
 
     static string? WrongRegions(IReadOnlyList<Region> regions)
     {
-        if (regions.GroupBy(region => region.Name).FirstOrDefault(group => group.Count() > 1) is { } twice) return $"The region '{twice.Key}' is listed twice.";
+        if (regions.GroupBy(region => region.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            return $"The region '{twice.Key}' is listed twice.";
         foreach (var region in regions)
         {
-            if (string.IsNullOrWhiteSpace(region.Name) || region.Name.Length > SeriesNames.LongestName) return $"A region's name has 1 to {SeriesNames.LongestName} characters.";
-            if (!(Math.Abs(region.Latitude) <= 90) || !(Math.Abs(region.Longitude) <= 180)) return $"The region '{region.Name}' lies at no place on Earth: latitude is in [-90, 90], longitude in [-180, 180].";
+            if (string.IsNullOrWhiteSpace(region.Name) || region.Name.Length > SeriesNames.LongestName)
+                return $"A region's name has 1 to {SeriesNames.LongestName} characters.";
+            if (!(Math.Abs(region.Latitude) <= 90) || !(Math.Abs(region.Longitude) <= 180))
+                return $"The region '{region.Name}' lies at no place on Earth: latitude is in [-90, 90], longitude in [-180, 180].";
         }
         return null;
     }

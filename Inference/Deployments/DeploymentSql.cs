@@ -31,14 +31,17 @@ static class DeploymentSql
     public static async Task<DeploymentInfo?> FindAsync(NpgsqlDataSource database, string name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition($"{Select} where d.name = @name", new { name }, cancellationToken: cancellationToken)))?.ToInfo();
+        return (await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition($"{Select} where d.name = @name", new { name }, cancellationToken: cancellationToken)))?.ToInfo();
     }
 
     /// <summary>Reads a deployment and keeps everybody else from changing it, or from creating it, until the transaction ends.</summary>
-    public static async Task<DeploymentInfo?> LockAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string name, CancellationToken cancellationToken)
+    public static async Task<DeploymentInfo?> LockAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string name, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended('deployment ' || @name, 0))", new { name }, transaction, cancellationToken: cancellationToken));
+            "select pg_advisory_xact_lock(hashtextextended('deployment ' || @name, 0))", new { name }, transaction,
+            cancellationToken: cancellationToken));
         return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"{Select} where d.name = @name", new { name }, transaction, cancellationToken: cancellationToken)))?.ToInfo();
     }
@@ -52,7 +55,8 @@ static class DeploymentSql
         NpgsqlConnection connection, NpgsqlTransaction transaction, DeploymentInfo? before, DeploymentInfo changed, string reason, string actor,
         DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var saved = changed with { Revision = (before?.Revision ?? 0) + 1, UpdatedAt = now, CandidateShadow = changed.Candidate is not null && changed.CandidateWeight == 0 };
+        var saved = changed with { Revision = (before?.Revision ?? 0) + 1, UpdatedAt = now,
+            CandidateShadow = changed.Candidate is not null && changed.CandidateWeight == 0 };
         await connection.ExecuteAsync(new CommandDefinition(Upsert, Row.Of(saved), transaction, cancellationToken: cancellationToken));
         if (before?.Champion != saved.Champion)
             await connection.ExecuteAsync(new CommandDefinition(
@@ -84,19 +88,24 @@ static class DeploymentSql
         """;
 
     sealed record Row(
-        string Name, string ChampionName, int ChampionVersion, string? CandidateName, int? CandidateVersion, string? PreviousName, int? PreviousVersion,
+        string Name, string ChampionName, int ChampionVersion, string? CandidateName, int? CandidateVersion, string? PreviousName,
+        int? PreviousVersion,
         double CandidateWeight, string ClassNames, double LatencyBudgetMs, string Zone, double OperatingPoint, string Regions, string Sampling,
         Guid? ActiveRollout, long Revision, DateTime UpdatedAt)
     {
         public static Row Of(DeploymentInfo info) => new(
-            info.Name, info.Champion.Name, info.Champion.Version, info.Candidate?.Name, info.Candidate?.Version, info.Previous?.Name, info.Previous?.Version,
-            info.CandidateWeight, "", info.LatencyBudgetMs, info.Zone, info.OperatingPoint, JsonSerializer.Serialize(info.Regions, ContractJson.Options),
+            info.Name, info.Champion.Name, info.Champion.Version, info.Candidate?.Name, info.Candidate?.Version, info.Previous?.Name,
+            info.Previous?.Version,
+            info.CandidateWeight, "", info.LatencyBudgetMs, info.Zone, info.OperatingPoint,
+            JsonSerializer.Serialize(info.Regions, ContractJson.Options),
             JsonSerializer.Serialize(info.Sampling, ContractJson.Options), info.ActiveRollout, info.Revision, info.UpdatedAt.UtcDateTime);
 
         public DeploymentInfo ToInfo() => new(
             Name, new ModelRef(ChampionName, ChampionVersion), Ref(CandidateName, CandidateVersion), Ref(PreviousName, PreviousVersion),
-            CandidateWeight, CandidateName is not null && CandidateWeight == 0, Read<IReadOnlyList<string>>(ClassNames), LatencyBudgetMs, Zone, OperatingPoint,
-            Read<IReadOnlyList<Region>>(Regions), Read<SamplingPolicy>(Sampling), ActiveRollout, Revision, DateTime.SpecifyKind(UpdatedAt, DateTimeKind.Utc));
+            CandidateWeight, CandidateName is not null && CandidateWeight == 0, Read<IReadOnlyList<string>>(ClassNames), LatencyBudgetMs, Zone,
+            OperatingPoint,
+            Read<IReadOnlyList<Region>>(Regions), Read<SamplingPolicy>(Sampling), ActiveRollout, Revision,
+            DateTime.SpecifyKind(UpdatedAt, DateTimeKind.Utc));
 
         static ModelRef? Ref(string? name, int? version) => name is null ? null : new ModelRef(name, version!.Value);
 

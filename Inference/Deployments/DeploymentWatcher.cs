@@ -17,12 +17,14 @@ sealed partial class DeploymentWatcher(
     readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(directory.IsLoaded ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus, "The models are being loaded."));
+        Task.FromResult(directory.IsLoaded ? HealthCheckResult.Healthy()
+            : new HealthCheckResult(context.Registration.FailureStatus, "The models are being loaded."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var listening = ListenAsync(stoppingToken);
-        await using var poll = time.CreateTimer(_ => wakes.Writer.TryWrite(true), null, TimeSpan.Zero, TimeSpan.FromSeconds(options.Value.PollSeconds));
+        await using var poll = time.CreateTimer(
+            _ => wakes.Writer.TryWrite(true), null, TimeSpan.Zero, TimeSpan.FromSeconds(options.Value.PollSeconds));
         try
         {
             await foreach (var _ in wakes.Reader.ReadAllAsync(stoppingToken)) await ConvergeAsync(stoppingToken);
@@ -67,7 +69,8 @@ sealed partial class DeploymentWatcher(
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
                 connection.Notification += (_, _) => wakes.Writer.TryWrite(true);
-                await using (var listen = new NpgsqlCommand($"listen {DeploymentSql.Channel}", connection)) await listen.ExecuteNonQueryAsync(stoppingToken);
+                await using (var listen = new NpgsqlCommand($"listen {DeploymentSql.Channel}", connection))
+                    await listen.ExecuteNonQueryAsync(stoppingToken);
                 wakes.Writer.TryWrite(true); // what changed before listening began
                 while (true) await connection.WaitAsync(stoppingToken);
             }

@@ -47,7 +47,8 @@ static class DeploymentsApi
             try
             {
                 return await change.MakeAsync(deployment, http.User.Identity?.Name ?? "unknown", request.Reason ?? "Set by PUT.",
-                    current => DeploymentRules.Apply(deployment, current, request, info.ClassNames, options.Value.LatencyBudgetMs, time.GetUtcNow()), cancellationToken);
+                    current => DeploymentRules.Apply(deployment, current, request, info.ClassNames, options.Value.LatencyBudgetMs, time.GetUtcNow()),
+                    cancellationToken);
             }
             finally
             {
@@ -69,9 +70,11 @@ static class DeploymentsApi
 
     static async Task<Results<Ok<DeploymentInfo>, ProblemHttpResult>> ReadAsync(
         string deployment, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await DeploymentSql.FindAsync(database, deployment, cancellationToken) is { } info ? TypedResults.Ok(info) : Problem.NotFound(NoDeployment(deployment));
+        await DeploymentSql.FindAsync(database, deployment, cancellationToken) is { } info ? TypedResults.Ok(info)
+            : Problem.NotFound(NoDeployment(deployment));
 
     /// <summary>How to make what is missing.</summary>
     public static string NoDeployment(string name) =>
-        $"There is no deployment '{name}'. Register a model with POST /v1/models, then make it: PUT /v1/deployments/{name} {{\"model\": \"NAME\", \"version\": 1}}.";
+        $"There is no deployment '{name}'. Register a model with POST /v1/models, then make it: "
+        + $"PUT /v1/deployments/{name} {{\"model\": \"NAME\", \"version\": 1}}.";
 }

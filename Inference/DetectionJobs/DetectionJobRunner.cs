@@ -16,7 +16,8 @@ namespace RetrainLoop.Inference.DetectionJobs;
 /// </summary>
 sealed partial class DetectionJobRunner(
     NpgsqlDataSource database, LoadedModels models, FrameQueue queue, JobImages images, BlobStore blobs, ChangeNudge nudge,
-    IOptions<DetectionJobOptions> options, IOptions<ExecutionOptions> execution, TimeProvider time, ILogger<DetectionJobRunner> logger) : BackgroundService
+    IOptions<DetectionJobOptions> options, IOptions<ExecutionOptions> execution, TimeProvider time, ILogger<DetectionJobRunner> logger)
+    : BackgroundService
 {
     readonly Guid owner = Guid.NewGuid();
     readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -33,7 +34,8 @@ sealed partial class DetectionJobRunner(
         {
             try
             {
-                while (await DetectionJobSql.ClaimAsync(database, owner, time.GetUtcNow(), Lease, stoppingToken) is { } job) await RunAsync(job, stoppingToken);
+                while (await DetectionJobSql.ClaimAsync(database, owner, time.GetUtcNow(), Lease, stoppingToken) is { } job)
+                    await RunAsync(job, stoppingToken);
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
             {
@@ -57,7 +59,8 @@ sealed partial class DetectionJobRunner(
         catch (Exception exception) when (exception is not OperationCanceledException and not NpgsqlException)
         {
             LogFailed(exception, job.Id);
-            await FinishAsync(job.Id, DetectionJobState.Failed, null, exception is UnservableModelException or InvalidDataException or MissingImageException or HttpRequestException
+            await FinishAsync(job.Id, DetectionJobState.Failed, null,
+                exception is UnservableModelException or InvalidDataException or MissingImageException or HttpRequestException
                 ? exception.Message : $"The model {job.Request.Model} failed: {exception.Message}", stoppingToken);
         }
         finally
@@ -93,7 +96,8 @@ sealed partial class DetectionJobRunner(
         }
     }
 
-    async Task<ImageDetections[]> DetectAsync(ManifestImage[] chunk, LoadedModel model, DetectionJobRequest request, CancellationToken cancellationToken)
+    async Task<ImageDetections[]> DetectAsync(
+        ManifestImage[] chunk, LoadedModel model, DetectionJobRequest request, CancellationToken cancellationToken)
     {
         var results = new ImageDetections[chunk.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = execution.Value.Workers, CancellationToken = cancellationToken };
@@ -131,7 +135,8 @@ sealed partial class DetectionJobRunner(
             json.WriteStartArray("images");
             for (var chunk = 0; chunk < chunks; chunk++)
             {
-                foreach (var image in Gunzip(await DetectionJobSql.ReadChunkAsync(connection, job.Id, chunk, cancellationToken))) JsonSerializer.Serialize(json, image, ContractJson.Options);
+                foreach (var image in Gunzip(await DetectionJobSql.ReadChunkAsync(connection, job.Id, chunk, cancellationToken)))
+                    JsonSerializer.Serialize(json, image, ContractJson.Options);
                 await json.FlushAsync(cancellationToken);
             }
             json.WriteEndArray();
@@ -174,7 +179,8 @@ sealed partial class DetectionJobRunner(
         return JsonSerializer.Deserialize<ImageDetections[]>(gzip, ContractJson.Options)!;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Detection job {Job}: {Model} over {Images} images, {Finished} of {Chunks} chunks done before")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Detection job {Job}: {Model} over {Images} images, {Finished} of {Chunks} chunks done before")]
     partial void LogBegun(Guid job, ModelRef model, int images, int finished, int chunks);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Detection job {Job} {State}")]

@@ -18,7 +18,8 @@ static class DetectionJobSql
         """;
 
     /// <summary>Queues a job; the same key gives the job it already made.</summary>
-    public static async Task<DetectionJobInfo> AddAsync(NpgsqlDataSource database, DetectionJobRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<DetectionJobInfo> AddAsync(
+        NpgsqlDataSource database, DetectionJobRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(
@@ -30,7 +31,8 @@ static class DetectionJobSql
             """,
             new
             {
-                id = Guid.CreateVersion7(now), request.Key, request = Json(request with { Images = null }), images = request.Images is null ? null : Json(request.Images),
+                id = Guid.CreateVersion7(now), request.Key, request = Json(request with { Images = null }),
+                    images = request.Images is null ? null : Json(request.Images),
                 total = request.Images?.Count ?? 0, now = now.UtcDateTime,
             }, cancellationToken: cancellationToken));
         return row.ToInfo();
@@ -44,7 +46,8 @@ static class DetectionJobSql
     }
 
     /// <summary>Takes the oldest job that nobody works on.</summary>
-    public static async Task<DetectionJob?> ClaimAsync(NpgsqlDataSource database, Guid owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    public static async Task<DetectionJob?> ClaimAsync(
+        NpgsqlDataSource database, Guid owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<ClaimedRow>(new CommandDefinition(
@@ -55,11 +58,13 @@ static class DetectionJobSql
             returning id as Id, request as Request, images as Images
             """,
             new { owner, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
-        return row is null ? null : new DetectionJob(row.Id, Read<DetectionJobRequest>(row.Request), row.Images is null ? null : Read<List<ManifestImage>>(row.Images));
+        return row is null ? null : new DetectionJob(
+            row.Id, Read<DetectionJobRequest>(row.Request), row.Images is null ? null : Read<List<ManifestImage>>(row.Images));
     }
 
     /// <summary>False when the job is no longer the owner's: cancelled, or taken over.</summary>
-    public static async Task<bool> RenewAsync(NpgsqlDataSource database, Guid id, Guid owner, DateTimeOffset until, CancellationToken cancellationToken)
+    public static async Task<bool> RenewAsync(
+        NpgsqlDataSource database, Guid id, Guid owner, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
@@ -67,11 +72,13 @@ static class DetectionJobSql
             new { id, owner, until = until.UtcDateTime }, cancellationToken: cancellationToken)) > 0;
     }
 
-    public static async Task SaveImagesAsync(NpgsqlDataSource database, Guid id, IReadOnlyList<ManifestImage> images, CancellationToken cancellationToken)
+    public static async Task SaveImagesAsync(
+        NpgsqlDataSource database, Guid id, IReadOnlyList<ManifestImage> images, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update detection_jobs set images = @images::jsonb, total = @total where id = @id", new { id, images = Json(images), total = images.Count },
+            "update detection_jobs set images = @images::jsonb, total = @total where id = @id",
+            new { id, images = Json(images), total = images.Count },
             cancellationToken: cancellationToken));
     }
 
@@ -99,25 +106,30 @@ static class DetectionJobSql
 
     public static async Task<byte[]> ReadChunkAsync(NpgsqlConnection connection, Guid id, int chunk, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<byte[]>(new CommandDefinition(
-            "select detections from detection_job_chunks where job = @id and chunk = @chunk", new { id, chunk }, cancellationToken: cancellationToken))
+            "select detections from detection_job_chunks where job = @id and chunk = @chunk", new { id, chunk },
+            cancellationToken: cancellationToken))
         ?? throw new InvalidOperationException($"Chunk {chunk} of detection job {id} is missing.");
 
     /// <summary>Ends a job that is not finished yet and publishes it; null when it was finished, or is no longer the owner's.</summary>
     /// <param name="owner">The worker that ends it; null = a person, whoever works on it.</param>
     public static async Task<DetectionJobInfo?> FinishAsync(
-        NpgsqlDataSource database, Guid id, Guid? owner, DetectionJobState state, ArtifactRef? result, string? error, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlDataSource database, Guid id, Guid? owner, DetectionJobState state, ArtifactRef? result, string? error, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"""
-            update detection_jobs set state = @state, result = @result::jsonb, error = @error, finished_at = @now, lease_owner = null, lease_until = null
+            update detection_jobs set state = @state, result = @result::jsonb, error = @error, finished_at = @now,
+                   lease_owner = null, lease_until = null
             where id = @id and state in ('Queued', 'Running') and (@owner::uuid is null or lease_owner = @owner)
             returning {Columns}
             """,
-            new { id, owner, state = state.ToString(), result = result is null ? null : Json(result), error, now = now.UtcDateTime }, transaction, cancellationToken: cancellationToken));
+            new { id, owner, state = state.ToString(), result = result is null ? null : Json(result), error, now = now.UtcDateTime }, transaction,
+            cancellationToken: cancellationToken));
         if (row is null) return null;
-        await connection.ExecuteAsync(new CommandDefinition("delete from detection_job_chunks where job = @id", new { id }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from detection_job_chunks where job = @id", new { id }, transaction, cancellationToken: cancellationToken));
         var info = row.ToInfo();
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.DetectionJobFinished, id.ToString(), info, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -130,7 +142,8 @@ static class DetectionJobSql
 
     sealed record ClaimedRow(Guid Id, string Request, string? Images);
 
-    sealed record Row(Guid Id, string Request, string State, int Total, int Done, string? Result, string? Error, DateTime CreatedAt, DateTime? FinishedAt)
+    sealed record Row(Guid Id, string Request, string State, int Total, int Done, string? Result, string? Error, DateTime CreatedAt,
+        DateTime? FinishedAt)
     {
         public DetectionJobInfo ToInfo()
         {

@@ -37,13 +37,16 @@ static class DetectionJobsApi
         return TypedResults.Accepted($"/v1/detection-jobs/{job.Id}", job);
     }
 
-    static async Task<Results<Ok<DetectionJobInfo>, ProblemHttpResult>> ReadAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await DetectionJobSql.FindAsync(database, id, cancellationToken) is { } job ? TypedResults.Ok(job) : Problem.NotFound($"There is no detection job {id}.");
+    static async Task<Results<Ok<DetectionJobInfo>, ProblemHttpResult>> ReadAsync(
+        Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        await DetectionJobSql.FindAsync(database, id, cancellationToken) is { } job ? TypedResults.Ok(job)
+            : Problem.NotFound($"There is no detection job {id}.");
 
     static async Task<Results<Ok<DetectionJobInfo>, ProblemHttpResult>> CancelAsync(
         Guid id, NpgsqlDataSource database, ChangeNudge nudge, TimeProvider time, CancellationToken cancellationToken)
     {
-        var cancelled = await DetectionJobSql.FinishAsync(database, id, null, DetectionJobState.Cancelled, null, null, time.GetUtcNow(), cancellationToken);
+        var cancelled = await DetectionJobSql.FinishAsync(
+            database, id, null, DetectionJobState.Cancelled, null, null, time.GetUtcNow(), cancellationToken);
         if (cancelled is null) return await ReadAsync(id, database, cancellationToken); // finished before
         nudge.Changed();
         return TypedResults.Ok(cancelled);

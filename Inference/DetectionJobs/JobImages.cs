@@ -11,7 +11,8 @@ namespace RetrainLoop.Inference.DetectionJobs;
 /// <summary>An image of a manifest that cannot be had: gone, altered or too large.</summary>
 sealed class MissingImageException(string message) : Exception(message);
 
-/// <summary>Brings the images of a job, from this service's blobs or from their owner; nothing is stored. Owners that are away are waited for.</summary>
+/// <summary>Brings the images of a job, from this service's blobs or from their owner; nothing is stored. Owners that are away are waited
+/// for.</summary>
 sealed class JobImages(BlobStore blobs, IOptions<DetectionJobOptions> options, IOptions<ImageOptions> limits, TimeProvider time)
 {
     public async Task<IReadOnlyList<ManifestImage>> ManifestAsync(string uri, CancellationToken cancellationToken)
@@ -28,7 +29,8 @@ sealed class JobImages(BlobStore blobs, IOptions<DetectionJobOptions> options, I
     /// <exception cref="HttpRequestException">The owner stays away.</exception>
     public Task<FrameBytes> ReadAsync(ArtifactRef image, CancellationToken cancellationToken)
     {
-        if (image.Length > limits.Value.MaxBytes) throw new MissingImageException($"{image.Uri} has {image.Length:N0} bytes; at most {limits.Value.MaxMegabytes} MB are read.");
+        if (image.Length > limits.Value.MaxBytes)
+            throw new MissingImageException($"{image.Uri} has {image.Length:N0} bytes; at most {limits.Value.MaxMegabytes} MB are read.");
         return PatientlyAsync(async () =>
         {
             try
@@ -47,7 +49,8 @@ sealed class JobImages(BlobStore blobs, IOptions<DetectionJobOptions> options, I
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)image.Length + 1);
         var length = await stream.ReadAtLeastAsync(buffer, (int)image.Length + 1, throwOnEndOfStream: false, cancellationToken);
-        if (length == image.Length && Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, length))) == image.Sha256) return new FrameBytes(buffer, length);
+        if (length == image.Length && Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, length))) == image.Sha256)
+            return new FrameBytes(buffer, length);
         ArrayPool<byte>.Shared.Return(buffer);
         throw new MissingImageException($"{image.Uri} served other bytes than the manifest promises.");
     }

@@ -4,7 +4,8 @@ using RetrainLoop.Inference.Models.Heads;
 
 namespace RetrainLoop.Inference.Execution;
 
-/// <summary>A detector in memory: one ONNX Runtime session with all that is needed to feed it and to read it. Any number of threads may run it.</summary>
+/// <summary>A detector in memory: one ONNX Runtime session with all that is needed to feed it and to read it. Any number of threads may run
+/// it.</summary>
 sealed unsafe class Detector : IDisposable
 {
     readonly InferenceSession session;

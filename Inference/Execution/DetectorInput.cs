@@ -17,15 +17,18 @@ sealed record DetectorInput(string Name, TensorElementType Type, int Width, int 
     /// <exception cref="UnservableModelException">The model takes something else than one image.</exception>
     public static DetectorInput Of(InferenceSession session, int? wantedSize)
     {
-        var found = string.Join(", ", session.InputMetadata.Select(input => $"'{input.Key}' {Shapes.Describe(input.Value.Dimensions)} {input.Value.ElementDataType}"));
+        var found = string.Join(", ", session.InputMetadata.Select(
+            input => $"'{input.Key}' {Shapes.Describe(input.Value.Dimensions)} {input.Value.ElementDataType}"));
         if (session.InputMetadata.Count != 1)
             throw new UnservableModelException($"The model has the inputs {found}; a detector takes exactly one image [1, 3, height, width].");
         var (name, input) = session.InputMetadata.Single();
         var shape = input.Dimensions;
-        if (!input.IsTensor || shape.Length != 4 || shape[1] is not (-1 or Channels) || input.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16))
+        if (!input.IsTensor || shape.Length != 4 || shape[1] is not (-1 or Channels)
+            || input.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16))
             throw new UnservableModelException($"The model's input is {found}; a detector takes one float32 or float16 image [1, 3, height, width].");
         if (shape[0] > 1)
-            throw new UnservableModelException($"The model's input is {found}: a fixed batch of {shape[0]}. Export it with batch 1 or a dynamic batch.");
+            throw new UnservableModelException(
+                $"The model's input is {found}: a fixed batch of {shape[0]}. Export it with batch 1 or a dynamic batch.");
         int height = Side(shape[2], wantedSize, found), width = Side(shape[3], wantedSize, found);
         return new DetectorInput(name, input.ElementDataType, width, height);
     }

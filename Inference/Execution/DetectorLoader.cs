@@ -68,7 +68,8 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
             Math.Max(input.Width, input.Height), metadata.Stride ?? 0, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    static (Head Head, string Boxes, string? Embedding) FindHead(InferenceSession session, DetectorInput input, IReadOnlyList<string>? names, DetectorHead? wanted)
+    static (Head Head, string Boxes, string? Embedding) FindHead(
+        InferenceSession session, DetectorInput input, IReadOnlyList<string>? names, DetectorHead? wanted)
     {
         using var frame = new GrayFrame(input, PixelEncoding.RgbUnit);
         using var outputs = frame.Run(session);
@@ -76,13 +77,15 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         foreach (var (name, shape, value) in shapes)
         {
             if (shape is not [1, var rows, var columns] || !IsFloat(value)) continue;
-            var evidence = new HeadEvidence((int)rows, (int)columns, input.Width, input.Height, names?.Count, wanted, row => LargestCenter(value, row));
+            var evidence = new HeadEvidence((int)rows, (int)columns, input.Width, input.Height, names?.Count, wanted,
+                row => LargestCenter(value, row));
             if (HeadDetection.Find(evidence) is { } head) return (head, name, FindEmbedding(shapes.Select(output => (output.Name, output.Shape))));
         }
         var found = string.Join(", ", shapes.Select(output => $"'{output.Name}' {Shapes.Describe(output.Shape)}"));
         var classes = names is null ? "no class names" : $"{names.Count} class names";
         throw new UnservableModelException(
-            $"No output is a detector's that can be decoded: found {found} for an input of {input.Width} x {input.Height} pixels and {classes}. {HeadDetection.Supported}"
+            $"No output is a detector's that can be decoded: found {found} for an input of {input.Width} x {input.Height} pixels and {classes}. "
+            + HeadDetection.Supported
             + " If it is one of these, name its head and classes in 'spec'.");
     }
 
@@ -122,7 +125,8 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
 
         public IDisposableReadOnlyCollection<OrtValue> Run(InferenceSession session)
         {
-            using var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, input.Type, [1, 3, input.Height, input.Width], (nint)Data, input.Bytes);
+            using var value = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, input.Type, [1, 3, input.Height, input.Width], (nint)Data, input.Bytes);
             return session.Run(options, [input.Name], [value], session.OutputNames);
         }
 

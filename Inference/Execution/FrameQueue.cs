@@ -40,7 +40,8 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
         }
     }
 
-    /// <summary>Blocks until there is work; null once the queue is stopped. Background work must be reported to <see cref="BackgroundDone"/>.</summary>
+    /// <summary>Blocks until there is work; null once the queue is stopped. Background work must be reported to
+    /// <see cref="BackgroundDone"/>.</summary>
     public FrameWork? Take(out bool isBackground)
     {
         lock (gate)

@@ -4,7 +4,8 @@ using RetrainLoop.Inference.Images;
 namespace RetrainLoop.Inference.Execution;
 
 /// <summary>The threads that decode images and run models, each with a workbench of its own.</summary>
-sealed class InferenceWorkers(FrameQueue queue, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images, TimeProvider time) : IHostedService
+sealed class InferenceWorkers(FrameQueue queue, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images, TimeProvider time)
+    : IHostedService
 {
     readonly List<Thread> threads = [];
 

@@ -57,14 +57,16 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposa
     /// <param name="classes">Only these; null = all.</param>
     public Detection[] Select(float above, float iou, IReadOnlySet<int>? classes, IReadOnlyList<string> names, int most = MostDetections)
     {
-        var count = suppression.Run(candidates, above, classes, detector!.Head.NeedsSuppression ? iou : 1f, kept.AsSpan(0, Math.Min(most, kept.Length)));
+        var count = suppression.Run(candidates, above, classes, detector!.Head.NeedsSuppression ? iou : 1f,
+            kept.AsSpan(0, Math.Min(most, kept.Length)));
         if (count == 0) return [];
         var detections = new Detection[count];
         for (var i = 0; i < count; i++)
         {
             var box = kept[i];
             var place = Letterbox.ToImage(candidates.Left[box], candidates.Top[box], candidates.Right[box], candidates.Bottom[box]);
-            detections[i] = new Detection(candidates.Class[box], names[candidates.Class[box]], candidates.Score[box], place.X, place.Y, place.Width, place.Height);
+            detections[i] = new Detection(candidates.Class[box], names[candidates.Class[box]], candidates.Score[box], place.X, place.Y, place.Width,
+                place.Height);
         }
         return detections;
     }
@@ -110,7 +112,8 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposa
 
     static ReadOnlySpan<float> ReadFloats(OrtValue value, ref float[] converted)
     {
-        if (value.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float) return value.GetTensorDataAsSpan<float>();
+        if (value.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)
+            return value.GetTensorDataAsSpan<float>();
         var halves = value.GetTensorDataAsSpan<Half>();
         if (converted.Length < halves.Length) converted = new float[halves.Length];
         TensorPrimitives.ConvertToSingle(halves, converted);

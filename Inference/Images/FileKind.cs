@@ -41,7 +41,8 @@ public static class FileKind
             if (value < 0x20 && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r')) return "no known type of file";
         var text = Encoding.UTF8.GetString(start).TrimStart('\ufeff', ' ', '\t', '\r', '\n');
         if (text.Contains("<svg", StringComparison.OrdinalIgnoreCase)) return "an SVG drawing";
-        if (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase)) return "an HTML page";
+        if (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+            return "an HTML page";
         if (text.StartsWith('<')) return "an XML or HTML text";
         return text.StartsWith('{') || text.StartsWith('[') ? "a JSON text" : "a text file";
     }

@@ -39,10 +39,12 @@ sealed unsafe class ImageDecoder(ImageOptions options) : IDisposable
     ImageFormat CheckFile(ReadOnlySpan<byte> file, string name)
     {
         if (file.Length > options.MaxBytes)
-            throw new BadImageException(StatusCodes.Status413PayloadTooLarge, $"{name} has {file.Length:N0} bytes; at most {options.MaxMegabytes} MB are taken.");
+            throw new BadImageException(StatusCodes.Status413PayloadTooLarge,
+                $"{name} has {file.Length:N0} bytes; at most {options.MaxMegabytes} MB are taken.");
         if (file.IsEmpty) throw new BadImageException(StatusCodes.Status422UnprocessableEntity, $"{name} is empty: no bytes arrived.");
         return FileKind.FormatOf(file) ?? throw new BadImageException(
-            StatusCodes.Status415UnsupportedMediaType, $"{name} is {FileKind.Describe(file)}, not an image that can be read here. Send JPEG, PNG, WebP, BMP or GIF.");
+            StatusCodes.Status415UnsupportedMediaType,
+            $"{name} is {FileKind.Describe(file)}, not an image that can be read here. Send JPEG, PNG, WebP, BMP or GIF.");
     }
 
     PixelView Decode(SKCodec codec, ImageFormat format, string name, int inputWidth, int inputHeight)

@@ -11,7 +11,8 @@ public sealed class ImageOptions
     /// <summary>Size of the encoded file.</summary>
     [Range(1, 1000)] public int MaxMegabytes { get; set; } = 100;
 
-    /// <summary>Lets JPEG decoding shrink by 2, 4 or 8 where the letterbox shrinks at least as much: half the time, and smoother than plain sampling.</summary>
+    /// <summary>Lets JPEG decoding shrink by 2, 4 or 8 where the letterbox shrinks at least as much: half the time, and smoother than plain
+    /// sampling.</summary>
     public bool ScaledDecode { get; set; } = true;
 
     public long MaxBytes => MaxMegabytes * 1_000_000L;

@@ -23,7 +23,8 @@ public readonly record struct Letterbox(
         var height = Side(imageHeight * ratio, inputHeight, style);
         return style == LetterboxStyle.TopLeft
             ? new Letterbox(imageWidth, imageHeight, inputWidth, inputHeight, ratio, width, height, 0, 0)
-            : new Letterbox(imageWidth, imageHeight, inputWidth, inputHeight, ratio, width, height, Before(inputWidth - width), Before(inputHeight - height));
+            : new Letterbox(imageWidth, imageHeight, inputWidth, inputHeight, ratio, width, height, Before(inputWidth - width),
+                Before(inputHeight - height));
     }
 
     /// <summary>A box given by its corners in input pixels, in pixels of the picture and cut to it.</summary>

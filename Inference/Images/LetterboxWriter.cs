@@ -115,7 +115,8 @@ sealed unsafe class LetterboxWriter
                 for (; x <= width - 8; x += 8)
                 {
                     var index = Vector256.Load(column + x);
-                    Vector256<float> left = Avx2.GatherVector256(row, index, sizeof(float)), right = Avx2.GatherVector256(row + 1, index, sizeof(float));
+                    Vector256<float> left = Avx2.GatherVector256(row, index, sizeof(float)),
+                        right = Avx2.GatherVector256(row + 1, index, sizeof(float));
                     (Vector256.Round(left + (right - left) * Vector256.Load(fraction + x)) * scale).Store(target + x);
                 }
             }

@@ -38,7 +38,8 @@ sealed unsafe class LumaStatistics
         ReadOnlySpan<float> plane0 = new(first, luma.Length), plane1 = new(first + plane, luma.Length), plane2 = new(first + 2 * plane, luma.Length);
         var x = 0;
         for (; x <= luma.Length - Vector<float>.Count; x += Vector<float>.Count)
-            (new Vector<float>(plane0[x..]) * weight0 + new Vector<float>(plane1[x..]) * green + new Vector<float>(plane2[x..]) * weight2).CopyTo(luma[x..]);
+            (new Vector<float>(plane0[x..]) * weight0 + new Vector<float>(plane1[x..]) * green + new Vector<float>(plane2[x..]) * weight2)
+                .CopyTo(luma[x..]);
         for (; x < luma.Length; x++) luma[x] = plane0[x] * weight0 + plane1[x] * green + plane2[x] * weight2;
     }
 

@@ -18,7 +18,8 @@ static class PngChunks
             if (end > file.Length) return null;
             var chunk = file[at..(int)end];
             var type = chunk.Slice(4, 4);
-            if (!(type.SequenceEqual("tEXt"u8) || type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8) || type.SequenceEqual("eXIf"u8) || type.SequenceEqual("tIME"u8)))
+            if (!(type.SequenceEqual("tEXt"u8) || type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8) || type.SequenceEqual("eXIf"u8)
+                || type.SequenceEqual("tIME"u8)))
                 kept.Write(chunk);
             if (type.SequenceEqual("IEND"u8)) return kept.ToArray();
             at = (int)end;

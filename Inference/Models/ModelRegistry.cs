@@ -7,7 +7,8 @@ namespace RetrainLoop.Inference.Models;
 
 /// <summary>What shall become a model version. The files are in this service's blob store already.</summary>
 sealed record NewModel(
-    string Name, ArtifactRef Onnx, ArtifactRef? Checkpoint, ModelSpec Spec, ModelLineage Lineage, IReadOnlyDictionary<string, double> Metrics, string? Key);
+    string Name, ArtifactRef Onnx, ArtifactRef? Checkpoint, ModelSpec Spec, ModelLineage Lineage, IReadOnlyDictionary<string, double> Metrics,
+    string? Key);
 
 /// <summary>Registers immutable model versions. The same bytes under the same name are the same version.</summary>
 sealed partial class ModelRegistry(
@@ -51,13 +52,16 @@ sealed partial class ModelRegistry(
         if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
         var info = new ModelVersionInfo(
             model.Name, version, model.Onnx.Sha256, opened.Detector.Head.Kind, opened.ImageSize, opened.ClassNames, opened.Stride,
-            model.Onnx, model.Checkpoint, opened.Detector.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3), time.GetUtcNow());
+            model.Onnx, model.Checkpoint, opened.Detector.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3),
+            time.GetUtcNow());
         await ModelSql.InsertAsync(connection, transaction, info, model.Key, cancellationToken);
-        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt, cancellationToken);
+        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt,
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (info, true);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Registered {Model}: {Head} head, {ImageSize} px, {Classes} classes, probe {ProbeMs:F1} ms")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Registered {Model}: {Head} head, {ImageSize} px, {Classes} classes, probe {ProbeMs:F1} ms")]
     partial void LogRegistered(ModelRef model, DetectorHead head, int imageSize, int classes, double probeMs);
 }

@@ -10,7 +10,8 @@ static class ModelSql
     public static Task<ModelVersionInfo?> FindAsync(NpgsqlDataSource database, ModelRef model, CancellationToken cancellationToken) =>
         FindOneAsync(database, "name = @Name and version = @Version", model, cancellationToken);
 
-    public static Task<ModelVersionInfo?> FindBySha256Async(NpgsqlDataSource database, string name, string sha256, CancellationToken cancellationToken) =>
+    public static Task<ModelVersionInfo?> FindBySha256Async(
+        NpgsqlDataSource database, string name, string sha256, CancellationToken cancellationToken) =>
         FindOneAsync(database, "name = @name and sha256 = @sha256", new { name, sha256 }, cancellationToken);
 
     public static Task<ModelVersionInfo?> FindByKeyAsync(NpgsqlDataSource database, string key, CancellationToken cancellationToken) =>
@@ -30,28 +31,34 @@ static class ModelSql
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from model_versions where sha256 = @sha256 or info->'checkpoint'->>'sha256' = @sha256)", new { sha256 }, cancellationToken: cancellationToken));
+            "select exists (select from model_versions where sha256 = @sha256 or info->'checkpoint'->>'sha256' = @sha256)", new { sha256 },
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>The next version number of a name; the name is locked until the transaction ends.</summary>
-    public static async Task<int> NextVersionAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string name, CancellationToken cancellationToken)
+    public static async Task<int> NextVersionAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string name, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(new CommandDefinition(
             "select pg_advisory_xact_lock(hashtextextended('model ' || @name, 0))", new { name }, transaction, cancellationToken: cancellationToken));
         return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            "select coalesce(max(version), 0) + 1 from model_versions where name = @name", new { name }, transaction, cancellationToken: cancellationToken));
+            "select coalesce(max(version), 0) + 1 from model_versions where name = @name", new { name }, transaction,
+            cancellationToken: cancellationToken));
     }
 
-    public static Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ModelVersionInfo info, string? key, CancellationToken cancellationToken) =>
+    public static Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ModelVersionInfo info, string? key,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
             insert into model_versions (name, version, sha256, registration_key, info, created_at)
             values (@Name, @Version, @Sha256, @key, @json::jsonb, @CreatedAt)
             """,
-            new { info.Name, info.Version, info.Sha256, key, json = JsonSerializer.Serialize(info, ContractJson.Options), CreatedAt = info.CreatedAt.UtcDateTime },
+            new { info.Name, info.Version, info.Sha256, key, json = JsonSerializer.Serialize(info, ContractJson.Options),
+            CreatedAt = info.CreatedAt.UtcDateTime },
             transaction, cancellationToken: cancellationToken));
 
-    static async Task<ModelVersionInfo?> FindOneAsync(NpgsqlDataSource database, string condition, object parameters, CancellationToken cancellationToken)
+    static async Task<ModelVersionInfo?> FindOneAsync(
+        NpgsqlDataSource database, string condition, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var json = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(

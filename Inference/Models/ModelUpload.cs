@@ -14,9 +14,11 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
     /// <exception cref="BadHttpRequestException">The body is not multipart or a part is not what it should be.</exception>
     public static async Task<ModelUpload> ReadAsync(HttpRequest request, BlobStore blobs, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
-            throw new BadHttpRequestException("Send multipart/form-data with the parts 'file' (ONNX), 'name' and, where needed, 'spec' (JSON) and 'checkpoint'.");
+            throw new BadHttpRequestException(
+                "Send multipart/form-data with the parts 'file' (ONNX), 'name' and, where needed, 'spec' (JSON) and 'checkpoint'.");
         var upload = new ModelUpload(null, null, null, new ModelSpec());
         var reader = new MultipartReader(boundary, request.Body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
@@ -28,7 +30,8 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
                 "spec" => upload with { Spec = ReadSpec(await TextAsync(section, cancellationToken)) },
                 "file" => upload with { File = await blobs.PutAsync(section.Body, cancellationToken) },
                 "checkpoint" => upload with { Checkpoint = await blobs.PutAsync(section.Body, cancellationToken) },
-                var other => throw new BadHttpRequestException($"There is no part '{other}' in a model upload; there are 'file', 'name', 'spec' and 'checkpoint'."),
+                var other => throw new BadHttpRequestException(
+                $"There is no part '{other}' in a model upload; there are 'file', 'name', 'spec' and 'checkpoint'."),
             };
         }
         return upload;

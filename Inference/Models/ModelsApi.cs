@@ -34,7 +34,8 @@ static partial class ModelsApi
         if (upload.File is null) return Problem.BadRequest("There is no part 'file' with the ONNX model.");
         if (WrongName(upload.Name) is { } wrong) return wrong;
         return await RegisterAsync(registry, new NewModel(
-            upload.Name!, upload.File, upload.Checkpoint, upload.Spec, new ModelLineage(), new Dictionary<string, double>(), Key: null), cancellationToken);
+            upload.Name!, upload.File, upload.Checkpoint, upload.Spec, new ModelLineage(), new Dictionary<string, double>(), Key: null),
+            cancellationToken);
     }
 
     static async Task<Results<Created<ModelVersionInfo>, Ok<ModelVersionInfo>, ProblemHttpResult>> FetchAndRegisterAsync(

@@ -21,7 +21,8 @@ static class PythonLiteral
     public static IReadOnlyList<int> Integers(string text)
     {
         var parts = text.Trim().Trim('[', ']', '(', ')').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var numbers = parts.Select(part => int.TryParse(part, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+        var numbers = parts.Select(part => int.TryParse(part, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .ToList();
         return numbers.Contains(-1) ? [] : numbers;
     }
 

@@ -7,10 +7,12 @@ namespace RetrainLoop.Inference.Predict;
 /// <param name="Detail">Its sentence.</param>
 sealed record FrameResult(RequestOutcome Outcome, ModelRef Model, ImagePrediction? Prediction = null, int Status = 200, string Detail = "")
 {
-    public static FrameResult Overloaded(ModelRef model, string deployment) => new(RequestOutcome.Overloaded, model, null, StatusCodes.Status429TooManyRequests,
+    public static FrameResult Overloaded(ModelRef model, string deployment) =>
+        new(RequestOutcome.Overloaded, model, null, StatusCodes.Status429TooManyRequests,
         $"{deployment} has more frames waiting than it may: slow down and try again after the time in Retry-After.");
 
-    public static FrameResult TimedOut(ModelRef model, TimeSpan deadline) => new(RequestOutcome.Timeout, model, null, StatusCodes.Status504GatewayTimeout,
+    public static FrameResult TimedOut(ModelRef model, TimeSpan deadline) =>
+        new(RequestOutcome.Timeout, model, null, StatusCodes.Status504GatewayTimeout,
         $"There was no answer within {deadline.TotalSeconds:0.#} s of the received body.");
 
     public static FrameResult Failed(ModelRef model, string name) => new(RequestOutcome.Failed, model, null, StatusCodes.Status500InternalServerError,

@@ -117,8 +117,10 @@ sealed partial class FrameRun(
         var timings = new StageTimings(queueMs, workbench.DecodeMs, workbench.InferenceMs, time.GetElapsedTime(selecting).TotalMilliseconds);
         var letterbox = workbench.Letterbox;
         observation = new FrameObservation(
-            RequestOutcome.Ok, time.GetElapsedTime(call.Received).TotalMilliseconds, timings, counted, letterbox.ImageWidth, letterbox.ImageHeight, null);
-        return new FrameResult(RequestOutcome.Ok, model.Info.Ref, new ImagePrediction(letterbox.ImageWidth, letterbox.ImageHeight, answered, Rounded(timings)));
+            RequestOutcome.Ok, time.GetElapsedTime(call.Received).TotalMilliseconds, timings, counted, letterbox.ImageWidth, letterbox.ImageHeight,
+            null);
+        return new FrameResult(RequestOutcome.Ok, model.Info.Ref,
+            new ImagePrediction(letterbox.ImageWidth, letterbox.ImageHeight, answered, Rounded(timings)));
     }
 
     // After the caller has its answer: statistics, telemetry and sampling cost it nothing.
@@ -135,7 +137,8 @@ sealed partial class FrameRun(
         var detections = Band >= deployment.Info.OperatingPoint
             ? observation.Detections
             : workbench.Select((float)Band, (float)PredictCall.DefaultIoU, null, model.Info.ClassNames);
-        sampler.Consider(deployment.Info, new FrameContent(model.Info.Ref, detections, observation.Width, observation.Height, statistics), call.Source, file.Bytes, workbench);
+        sampler.Consider(deployment.Info, new FrameContent(model.Info.Ref, detections, observation.Width, observation.Height, statistics),
+            call.Source, file.Bytes, workbench);
     }
 
     Detection[] Answer(Workbench workbench, Detection[] counted)

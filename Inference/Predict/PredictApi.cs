@@ -24,7 +24,8 @@ static class PredictApi
 
     static async Task<Results<Ok<PredictResponse>, ProblemHttpResult>> PredictAsync(
         string deployment, HttpContext http, DeploymentDirectory directory, PredictPipeline pipeline, IOptions<PredictOptions> options,
-        IOptions<ImageOptions> images, TimeProvider time, CancellationToken cancellationToken, double conf = 0.25, double iou = PredictCall.DefaultIoU, string? classes = null)
+        IOptions<ImageOptions> images, TimeProvider time, CancellationToken cancellationToken, double conf = 0.25,
+        double iou = PredictCall.DefaultIoU, string? classes = null)
     {
         if (directory.Find(deployment) is not { } serving) return NotServing(deployment, directory, http.Response);
         List<PredictFile> files;

@@ -17,12 +17,14 @@ static class PredictBody
     /// <returns>At least one file; the caller releases them.</returns>
     /// <exception cref="BadHttpRequestException">There is no file, or there are too many.</exception>
     /// <exception cref="BadImageException">A file is over the limit.</exception>
-    public static async Task<List<PredictFile>> ReadAsync(HttpRequest request, PredictOptions options, ImageOptions limits, CancellationToken cancellationToken)
+    public static async Task<List<PredictFile>> ReadAsync(
+        HttpRequest request, PredictOptions options, ImageOptions limits, CancellationToken cancellationToken)
     {
         var files = new List<PredictFile>();
         try
         {
-            if (Boundary(request.ContentType) is { } boundary) await ReadFormAsync(new MultipartReader(boundary, request.Body), files, options, limits, cancellationToken);
+            if (Boundary(request.ContentType) is { } boundary)
+                await ReadFormAsync(new MultipartReader(boundary, request.Body), files, options, limits, cancellationToken);
             else files.Add(new PredictFile("The body", await ReadAsync(request.Body, request.ContentLength, "The body", limits, cancellationToken)));
             if (files.Count == 0) throw new BadHttpRequestException("The form has no file. Send the image as the part 'file', or alone as the body.");
             return files;
@@ -41,7 +43,8 @@ static class PredictBody
         {
             while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
-                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition()) continue;
+                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition())
+                    continue;
                 if (files.Count == options.MaxFiles) throw new BadHttpRequestException($"At most {options.MaxFiles} files are taken in one request.");
                 var name = $"'{HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName)}'";
                 files.Add(new PredictFile(name, await ReadAsync(section.Body, null, name, limits, cancellationToken)));

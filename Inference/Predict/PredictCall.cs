@@ -8,7 +8,8 @@ namespace RetrainLoop.Inference.Predict;
 /// <param name="Classes">Only these class indices; null = all.</param>
 /// <param name="Received">Timestamp of the received body, from which latency counts.</param>
 /// <param name="RoutingKey">The caller's frame id, else the request id: decides which model answers.</param>
-sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, long Received, string RoutingKey, FrameSource Source)
+sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, long Received, string RoutingKey,
+    FrameSource Source)
 {
     public const double DefaultIoU = 0.7;
     const int LongestFrameId = 200;
@@ -23,7 +24,8 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
         var frameId = Header(request, "X-Frame-Id") ?? requestId;
         if (frameId.Length > LongestFrameId) throw new BadHttpRequestException($"X-Frame-Id has at most {LongestFrameId} characters.");
         var source = new FrameSource(
-            frameId, deployment.Names.Region(Header(request, "X-Region"), deployment.Info.Regions), deployment.Names.Camera(Header(request, "X-Camera")),
+            frameId, deployment.Names.Region(Header(request, "X-Region"), deployment.Info.Regions),
+            deployment.Names.Camera(Header(request, "X-Camera")),
             CapturedAt(Header(request, "X-Captured-At"), now));
         return new PredictCall(requestId, (float)confidence, (float)iou, ClassesOf(classes, deployment), time.GetTimestamp(), frameId, source);
     }
@@ -38,7 +40,9 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
             var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
                 : Enumerable.Range(0, names.Count).FirstOrDefault(i => string.Equals(names[i], text, StringComparison.OrdinalIgnoreCase), -1);
             if (index < 0 || index >= names.Count)
-                throw new BadHttpRequestException($"'classes' names '{text}', which {deployment.Info.Name} does not know; give indices from 0 to {names.Count - 1} or class names.");
+                throw new BadHttpRequestException(
+                    $"'classes' names '{text}', which {deployment.Info.Name} does not know; "
+                    + $"give indices from 0 to {names.Count - 1} or class names.");
             wanted.Add(index);
         }
         return wanted;

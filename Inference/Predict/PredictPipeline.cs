@@ -12,7 +12,8 @@ sealed class PredictPipeline(
     IOptions<PredictOptions> options, TimeProvider time, ILogger<PredictPipeline> logger)
 {
     /// <param name="slot">One decision for all images of a request.</param>
-    public async Task<FrameResult> RunAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
+    public async Task<FrameResult> RunAsync(
+        ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
     {
         if (slot == ModelSlot.Champion)
         {
@@ -28,9 +29,11 @@ sealed class PredictPipeline(
 
     /// <summary>Counts a request that never came to an image.</summary>
     public void Record(ServingDeployment deployment, PredictCall call, RequestOutcome outcome) => telemetry.Record(
-        new SeriesKey(deployment.Info.Name, deployment.Info.Champion, ModelSlot.Champion, call.Source.Region, call.Source.Camera), FrameObservation.Unanswered(outcome));
+        new SeriesKey(deployment.Info.Name, deployment.Info.Champion, ModelSlot.Champion, call.Source.Region, call.Source.Camera),
+        FrameObservation.Unanswered(outcome));
 
-    async Task<FrameResult> RunOnAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
+    async Task<FrameResult> RunOnAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file,
+        CancellationToken cancellationToken)
     {
         var (serving, model) = Acquire(deployment, slot);
         if (model == serving.Champion) slot = ModelSlot.Champion;

@@ -11,5 +11,6 @@ public sealed class RolloutOptions
     /// <summary>Least requests that the candidate serves (or shadows) on each step.</summary>
     [Range(0, int.MaxValue)] public int MinimumRequests { get; set; } = 200;
 
-    public IReadOnlyList<RolloutStep> DefaultSteps => [.. new[] { 0, 0.05, 0.25, 0.5, 1 }.Select(weight => new RolloutStep(weight, BakeSeconds, MinimumRequests))];
+    public IReadOnlyList<RolloutStep> DefaultSteps =>
+        [.. new[] { 0, 0.05, 0.25, 0.5, 1 }.Select(weight => new RolloutStep(weight, BakeSeconds, MinimumRequests))];
 }

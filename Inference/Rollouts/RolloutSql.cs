@@ -17,14 +17,17 @@ static class RolloutSql
         from rollouts r
         """;
 
-    public static Task<RolloutInfo?> FindAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid id, CancellationToken cancellationToken) =>
+    public static Task<RolloutInfo?> FindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid id, CancellationToken cancellationToken) =>
         FindOneAsync(connection, transaction, "r.id = @id", new { id }, cancellationToken);
 
-    public static Task<RolloutInfo?> FindByKeyAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string key, CancellationToken cancellationToken) =>
+    public static Task<RolloutInfo?> FindByKeyAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string key, CancellationToken cancellationToken) =>
         FindOneAsync(connection, transaction, "r.key = @key", new { key }, cancellationToken);
 
     /// <summary>Newest first; all deployments when none is named.</summary>
-    public static async Task<IReadOnlyList<RolloutInfo>> ListAsync(NpgsqlConnection connection, string? deployment, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<RolloutInfo>> ListAsync(
+        NpgsqlConnection connection, string? deployment, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync<Row>(new CommandDefinition(
             $"{Select} where (@deployment::text is null or deployment = @deployment) order by created_at desc limit 200", new { deployment },
             cancellationToken: cancellationToken))).Select(row => row.ToInfo())];
@@ -37,12 +40,14 @@ static class RolloutSql
                                   step_started_at, loop_run, created_at, finished_at)
             values (@Id, @Key, @Deployment, @CandidateName, @CandidateVersion, @ChampionName, @ChampionVersion, @State, @Step, @Steps::jsonb,
                     @StepStartedAt, @LoopRun, @CreatedAt, @FinishedAt)
-            on conflict (id) do update set state = excluded.state, step = excluded.step, step_started_at = excluded.step_started_at, finished_at = excluded.finished_at
+            on conflict (id) do update set state = excluded.state, step = excluded.step, step_started_at = excluded.step_started_at,
+                                           finished_at = excluded.finished_at
             """,
             Row.Of(info), transaction, cancellationToken: cancellationToken));
 
     public static Task AddTransitionAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid rollout, RolloutTransition transition, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Guid rollout, RolloutTransition transition,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             "insert into rollout_transitions (rollout, from_state, to_state, reason, actor, at) values (@rollout, @From, @To, @Reason, @Actor, @at)",
             new { rollout, transition.From, transition.To, transition.Reason, transition.Actor, at = transition.At.UtcDateTime },
@@ -54,16 +59,20 @@ static class RolloutSql
             $"{Select} where {condition}", parameters, transaction, cancellationToken: cancellationToken)))?.ToInfo();
 
     sealed record Row(
-        Guid Id, string Key, string Deployment, string CandidateName, int CandidateVersion, string ChampionName, int ChampionVersion, string State, int Step,
+        Guid Id, string Key, string Deployment, string CandidateName, int CandidateVersion, string ChampionName, int ChampionVersion, string State,
+        int Step,
         string Steps, DateTime StepStartedAt, string? LoopRun, DateTime CreatedAt, DateTime? FinishedAt, string? Transitions)
     {
         public static Row Of(RolloutInfo info) => new(
-            info.Id, info.Key, info.Deployment, info.Candidate.Name, info.Candidate.Version, info.Champion.Name, info.Champion.Version, info.State.ToString(),
-            info.Step, JsonSerializer.Serialize(info.Steps, ContractJson.Options), info.StepStartedAt.UtcDateTime, info.LoopRun, info.CreatedAt.UtcDateTime,
+            info.Id, info.Key, info.Deployment, info.Candidate.Name, info.Candidate.Version, info.Champion.Name, info.Champion.Version,
+            info.State.ToString(),
+            info.Step, JsonSerializer.Serialize(info.Steps, ContractJson.Options), info.StepStartedAt.UtcDateTime, info.LoopRun,
+            info.CreatedAt.UtcDateTime,
             info.FinishedAt?.UtcDateTime, null);
 
         public RolloutInfo ToInfo() => new(
-            Id, Key, Deployment, new ModelRef(CandidateName, CandidateVersion), new ModelRef(ChampionName, ChampionVersion), Enum.Parse<RolloutState>(State), Step,
+            Id, Key, Deployment, new ModelRef(CandidateName, CandidateVersion), new ModelRef(ChampionName, ChampionVersion),
+            Enum.Parse<RolloutState>(State), Step,
             JsonSerializer.Deserialize<List<RolloutStep>>(Steps, ContractJson.Options)!, Utc(StepStartedAt), LoopRun,
             Transitions is null ? [] : JsonSerializer.Deserialize<List<RolloutTransition>>(Transitions, ContractJson.Options)!,
             Utc(CreatedAt), FinishedAt is { } at ? Utc(at) : null);

@@ -28,7 +28,8 @@ static class RolloutsApi
     }
 
     static void MapCommand(IEndpointRouteBuilder rollouts, string verb, RolloutEvent happened) => rollouts
-        .MapPost($"/{{id:guid}}/{verb}", async (Guid id, RolloutCommand command, HttpContext http, RolloutControl control, CancellationToken cancellationToken) =>
+        .MapPost($"/{{id:guid}}/{verb}", async (Guid id, RolloutCommand command, HttpContext http, RolloutControl control,
+            CancellationToken cancellationToken) =>
             Answer(await control.ApplyAsync(id, happened, command.Reason, Actor(http), cancellationToken), http.Response))
         .RequireAuthorization(Access.Operate);
 
@@ -37,15 +38,17 @@ static class RolloutsApi
     {
         var steps = request.Steps ?? options.Value.DefaultSteps;
         if (string.IsNullOrWhiteSpace(request.Key)) return Problem.BadRequest("'key' names the rollout, so that a repetition is harmless.");
-        if (RolloutMachine.Wrong(steps) is { } wrong) return Problem.BadRequest(wrong);
+        if (RolloutStateMachine.Wrong(steps) is { } wrong) return Problem.BadRequest(wrong);
         return Answer(await control.StartAsync(request, steps, Actor(http), cancellationToken), http.Response);
     }
 
     static async Task<Results<Ok<RolloutInfo>, ProblemHttpResult>> AdvanceAsync(
         Guid id, RolloutAdvance advance, HttpContext http, RolloutControl control, CancellationToken cancellationToken) =>
-        Answer(await control.ApplyAsync(id, new RolloutEvent.Judged(advance.ExpectedStep, advance.Verdict), advance.Reason, Actor(http), cancellationToken), http.Response);
+        Answer(await control.ApplyAsync(id, new RolloutEvent.Judged(advance.ExpectedStep, advance.Verdict), advance.Reason, Actor(http),
+            cancellationToken), http.Response);
 
-    static async Task<Ok<IReadOnlyList<RolloutInfo>>> ListAsync(NpgsqlDataSource database, CancellationToken cancellationToken, string? deployment = null)
+    static async Task<Ok<IReadOnlyList<RolloutInfo>>> ListAsync(
+        NpgsqlDataSource database, CancellationToken cancellationToken, string? deployment = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return TypedResults.Ok(await RolloutSql.ListAsync(connection, deployment, cancellationToken));
@@ -54,7 +57,8 @@ static class RolloutsApi
     static async Task<Results<Ok<RolloutInfo>, ProblemHttpResult>> ReadAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await RolloutSql.FindAsync(connection, null, id, cancellationToken) is { } rollout ? TypedResults.Ok(rollout) : Problem.NotFound($"There is no rollout {id}.");
+        return await RolloutSql.FindAsync(connection, null, id, cancellationToken) is { } rollout ? TypedResults.Ok(rollout)
+            : Problem.NotFound($"There is no rollout {id}.");
     }
 
     static Results<Ok<RolloutInfo>, ProblemHttpResult> Answer(RolloutAnswer answer, HttpResponse response)

@@ -1,7 +1,8 @@
 namespace RetrainLoop.Inference.Sampling;
 
 /// <summary>
-/// Decides for one camera which frames are kept. Random frames: each frame with the chance k / (frames per hour), whatever it shows, so that frames of
+/// Decides for one camera which frames are kept. Random frames: each frame with the chance k / (frames per hour), whatever it shows, so that frames
+/// of
 /// an hour are equally likely as far as the camera's rate is steady. Rule frames: as far as the caps of the running minute, hour and day (UTC) allow;
 /// the counts of a window begin anew with the process.
 /// </summary>
@@ -25,7 +26,8 @@ sealed class CameraSampling(Random random)
 
     bool TakesRule(SamplingCaps caps, int replicas, DateTimeOffset now)
     {
-        if (!minute.HasRoom(Share(caps.PerMinute), now) || !hour.HasRoom(Share(caps.PerHour), now) || !day.HasRoom(Share(caps.PerDay), now)) return false;
+        if (!minute.HasRoom(Share(caps.PerMinute), now) || !hour.HasRoom(Share(caps.PerHour), now) || !day.HasRoom(Share(caps.PerDay), now))
+            return false;
         minute.Take();
         hour.Take();
         day.Take();

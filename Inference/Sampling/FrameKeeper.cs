@@ -13,7 +13,8 @@ namespace RetrainLoop.Inference.Sampling;
 /// keep up, frames are not kept: predictions never wait for it.
 /// </summary>
 sealed partial class FrameKeeper(
-    NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images, TimeProvider time,
+    NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images,
+    TimeProvider time,
     ILogger<FrameKeeper> logger) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -71,7 +72,8 @@ sealed partial class FrameKeeper(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await SampledFrameSql.InsertAsync(connection, transaction, frame, cancellationToken);
-        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.FrameSampled, frame.Id.ToString(), frame, frame.SampledAt, cancellationToken);
+        await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.FrameSampled, frame.Id.ToString(), frame, frame.SampledAt,
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         nudge.Changed();
     }

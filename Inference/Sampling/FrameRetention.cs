@@ -6,7 +6,8 @@ namespace RetrainLoop.Inference.Sampling;
 
 /// <summary>Lets sampled frames expire by age and by room. Their rows stay, for lineage; the bytes go.</summary>
 sealed partial class FrameRetention(
-    NpgsqlDataSource database, BlobStore blobs, IOptions<SamplingOptions> options, TimeProvider time, ILogger<FrameRetention> logger) : BackgroundService
+    NpgsqlDataSource database, BlobStore blobs, IOptions<SamplingOptions> options, TimeProvider time, ILogger<FrameRetention> logger)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,7 +31,8 @@ sealed partial class FrameRetention(
         var before = now - TimeSpan.FromDays(options.Value.RetentionDays);
         var expired = await SampledFrameSql.ExpiredAsync(database, before, options.Value.MaxMegabytes * 1_000_000, cancellationToken);
         if (expired.Count == 0) return;
-        foreach (var sha256 in await SampledFrameSql.ExpireAsync(database, [.. expired.Select(frame => frame.Id)], now, cancellationToken)) blobs.Delete(sha256);
+        foreach (var sha256 in await SampledFrameSql.ExpireAsync(database, [.. expired.Select(frame => frame.Id)], now, cancellationToken))
+            blobs.Delete(sha256);
         LogExpired(expired.Count);
     }
 

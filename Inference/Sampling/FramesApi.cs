@@ -22,7 +22,8 @@ static class FramesApi
         routes.MapGet("/v1/deployments/{deployment}/frames", ListAsync).RequireAuthorization(Access.View).WithTags("Frames");
     }
 
-    static async Task<Results<Ok<SampledFrame>, ProblemHttpResult>> ReadAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    static async Task<Results<Ok<SampledFrame>, ProblemHttpResult>> ReadAsync(
+        Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         await SampledFrameSql.FindAsync(database, id, cancellationToken) is { } frame
             ? TypedResults.Ok(frame)
             : Problem.NotFound($"There is no sampled frame {id}.");

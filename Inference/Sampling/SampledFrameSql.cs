@@ -10,7 +10,8 @@ public sealed record FramePage(IReadOnlyList<SampledFrame> Frames, long? Next);
 /// <summary>The table <c>sampled_frames</c>.</summary>
 static class SampledFrameSql
 {
-    public static Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SampledFrame frame, CancellationToken cancellationToken) =>
+    public static Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SampledFrame frame,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
             insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, info)
@@ -19,7 +20,8 @@ static class SampledFrameSql
             new
             {
                 frame.Id, frame.Deployment, frame.Camera, reason = JsonNamingPolicy.CamelCase.ConvertName(frame.Reason.ToString()),
-                frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime, info = JsonSerializer.Serialize(frame, ContractJson.Options),
+                frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime,
+                info = JsonSerializer.Serialize(frame, ContractJson.Options),
             }, transaction, cancellationToken: cancellationToken));
 
     public static async Task<SampledFrame?> FindAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken)
@@ -30,7 +32,8 @@ static class SampledFrameSql
         return json is null ? null : Read(json);
     }
 
-    public static async Task<FramePage> ListAsync(NpgsqlDataSource database, string deployment, long after, int limit, CancellationToken cancellationToken)
+    public static async Task<FramePage> ListAsync(
+        NpgsqlDataSource database, string deployment, long after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<(long Position, string Info)>(new CommandDefinition(
@@ -66,7 +69,8 @@ static class SampledFrameSql
             """
             with expired as (update sampled_frames set expired_at = @now where id = any(@ids) returning sha256)
             select distinct sha256 from expired
-            where not exists (select from sampled_frames other where other.sha256 = expired.sha256 and other.expired_at is null and other.id <> all(@ids))
+            where not exists (select from sampled_frames other
+                              where other.sha256 = expired.sha256 and other.expired_at is null and other.id <> all(@ids))
             """,
             new { ids = ids.ToArray(), now = now.UtcDateTime }, cancellationToken: cancellationToken))];
     }

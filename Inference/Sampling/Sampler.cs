@@ -21,7 +21,8 @@ sealed class Sampler(FrameKeeper keeper, Replicas replicas, TimeProvider time)
         var camera = cameras.GetOrAdd((deployment.Name, source.Camera), _ => new CameraSampling(new Random()));
         if (camera.Decide(deployment.Sampling, rule, replicas.Count, now) is not { } reason) return;
         keeper.Keep(bytes, new SampledFrame(
-            Guid.CreateVersion7(now), deployment.Name, source.FrameId, source.Region, source.Camera, source.CapturedAt, reason, content.Model, NotStoredYet,
+            Guid.CreateVersion7(now), deployment.Name, source.FrameId, source.Region, source.Camera, source.CapturedAt, reason, content.Model,
+            NotStoredYet,
             content.Width, content.Height, content.Detections, bench.Embedding.IsEmpty ? null : bench.Embedding.ToArray(), content.Statistics, now));
     }
 }

@@ -1,6 +1,7 @@
 namespace RetrainLoop.Inference.Telemetry;
 
-/// <summary>Collects bin indices and counts them when the second is over: cheaper than a table per signal for the few frames of a camera's second.</summary>
+/// <summary>Collects bin indices and counts them when the second is over: cheaper than a table per signal for the few frames of a camera's
+/// second.</summary>
 struct BinCounts
 {
     int[]? bins;

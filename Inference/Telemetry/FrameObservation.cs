@@ -7,7 +7,8 @@ readonly record struct SeriesKey(string Deployment, ModelRef Model, ModelSlot Sl
 /// <param name="TotalMs">From the received body to the result; the other stages are parts of it. Only of frames that were answered.</param>
 /// <param name="Detections">At the deployment's operating point, whatever the caller asked for.</param>
 readonly record struct FrameObservation(
-    RequestOutcome Outcome, double TotalMs, StageTimings? Stages, IReadOnlyList<Detection> Detections, int Width, int Height, ImageStatistics? Statistics)
+    RequestOutcome Outcome, double TotalMs, StageTimings? Stages, IReadOnlyList<Detection> Detections, int Width, int Height,
+    ImageStatistics? Statistics)
 {
     /// <summary>A frame that got no detections.</summary>
     public static FrameObservation Unanswered(RequestOutcome outcome) => new(outcome, 0, null, [], 0, 0, null);

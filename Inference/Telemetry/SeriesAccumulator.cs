@@ -59,7 +59,8 @@ sealed class SeriesAccumulator
     Dictionary<string, SparseHistogram> Stages()
     {
         var stages = new Dictionary<string, SparseHistogram>();
-        foreach (var (name, counts) in new[] { ("total", total), ("queue", queue), ("decode", decode), ("inference", inference), ("postprocess", postprocess) })
+        foreach (var (name, counts) in new[] { ("total", total), ("queue", queue), ("decode", decode), ("inference", inference),
+            ("postprocess", postprocess) })
             if (counts.ToHistogramOrNull() is { } histogram) stages.Add(name, histogram);
         return stages;
     }

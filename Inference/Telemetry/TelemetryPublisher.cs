@@ -80,7 +80,8 @@ sealed partial class TelemetryPublisher(
         var started = time.GetTimestamp();
         while (!spool.IsEmpty)
         {
-            if (time.GetElapsedTime(started) > ReplayAtOnce || !await SendAsync(await spool.OldestAsync(CancellationToken.None), cancellationToken)) return false;
+            if (time.GetElapsedTime(started) > ReplayAtOnce || !await SendAsync(await spool.OldestAsync(CancellationToken.None), cancellationToken))
+                return false;
             spool.RemoveOldest();
         }
         return true;

@@ -26,12 +26,12 @@ public static class PictureFile
         return new Picture(WithoutAlpha(pixels.GetPixelSpan<byte>()), size, [.. image.Boxes.Select(box => new Target(box.Class, fit.Place(box)))]);
     }
 
-    /// <summary>The image at the smallest size that the codec can give which is not below the square.</summary>
+    /// <summary>The image halved as often as it still fills the square: so does serving, and a net should see what it will see there.</summary>
     static SKBitmap Decode(SKCodec codec, int size, string path)
     {
-        var wanted = Math.Min(1f, (float)size / Math.Max(codec.Info.Width, codec.Info.Height));
-        var dimensions = codec.GetScaledDimensions(wanted);
-        if (Math.Max(dimensions.Width, dimensions.Height) < Math.Min(size, Math.Max(codec.Info.Width, codec.Info.Height))) dimensions = codec.Info.Size;
+        var ratio = (float)size / Math.Max(codec.Info.Width, codec.Info.Height);
+        var scale = ratio <= 0.125f ? 0.125f : ratio <= 0.25f ? 0.25f : ratio <= 0.5f ? 0.5f : 1f;
+        var dimensions = scale < 1 && codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? codec.GetScaledDimensions(scale) : codec.Info.Size;
         var bitmap = new SKBitmap(new SKImageInfo(dimensions.Width, dimensions.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success) return bitmap;
         bitmap.Dispose();

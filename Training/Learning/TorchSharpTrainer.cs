@@ -60,7 +60,7 @@ public sealed class TorchSharpTrainer(TrainOptions options, Action<ProgressLine>
         for (var number = session.Epochs.Count + 1; !session.IsOver; number++)
         {
             var started = time.GetTimestamp();
-            var augmentation = number <= options.Epochs * MosaicPart ? new AugmentationOptions() : new AugmentationOptions(Mosaic: 0);
+            var augmentation = new AugmentationOptions(number <= options.Epochs * MosaicPart ? options.Mosaic : 0);
             var order = Order(isNew, number, out var random);
             var losses = new Epoch(training, loss, grid, rate, augmentation, options.BatchSize)
                 .Run(session, order, (number - 1) * steps, random, device, cancellation);

@@ -20,13 +20,13 @@ public sealed record TrainOptions
     public NetSize Net { get; init; } = NetSize.Pico;
 
     [Range(1, 10_000)]
-    public int Epochs { get; init; } = 20;
+    public int Epochs { get; init; } = 12;
 
     [Range(32, 4096)]
     public int ImageSize { get; init; } = 256;
 
     [Range(1, 1024)]
-    public int BatchSize { get; init; } = 8;
+    public int BatchSize { get; init; } = 4;
 
     /// <summary>Peak learning rate.</summary>
     [Range(1e-7, 1)]
@@ -34,13 +34,17 @@ public sealed record TrainOptions
 
     /// <summary>Share of each epoch drawn from the base dataset's frames.</summary>
     [Range(0, 0.95)]
-    public double ReplayShare { get; init; } = 0.3;
+    public double ReplayShare { get; init; } = 0.5;
 
     /// <summary>Epochs without a better validation mAP before it stops.</summary>
     [Range(1, 10_000)]
     public int Patience { get; init; } = 10;
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>Chance that four pictures are joined into one; the last part of the epochs shows whole frames only.</summary>
+    [Range(0, 1)]
+    public double Mosaic { get; init; } = 0.5;
 
     /// <summary>CPU threads. One is the quickest beside other work (spinning threads slow each other down).</summary>
     [Range(1, 256)]

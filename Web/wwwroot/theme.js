@@ -24,6 +24,7 @@
     // Tells a circuit of the theme now and whenever it changes.
     follow(listener) {
       listeners.add(listener);
+      document.documentElement.dataset.circuit = 'open'; // from here on the page answers clicks
       return name() === 'dark';
     },
     unfollow: listener => listeners.delete(listener),

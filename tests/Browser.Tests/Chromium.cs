@@ -12,6 +12,8 @@ public sealed class Chromium : IAsyncLifetime
     IPlaywright? playwright;
     IBrowser? browser;
 
+    public bool IsThere => browser is not null;
+
     /// <summary>The browser. Skips the test where there is none.</summary>
     public IBrowser Browser
     {

@@ -32,8 +32,17 @@ public sealed class Session : IAsyncDisposable
         await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await Page.GetByLabel("Password again").FillAsync(Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Create and sign in" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Exact = true }).WaitForAsync();
+        await IsLiveAsync();
     }
+
+    /// <summary>Opens a page and waits until it answers clicks.</summary>
+    public async Task OpenAsync(string address)
+    {
+        await Page.GotoAsync(address);
+        await IsLiveAsync();
+    }
+
+    Task IsLiveAsync() => Page.Locator("html[data-circuit=open]").WaitForAsync();
 
     public async Task SignInAsync()
     {
@@ -41,6 +50,7 @@ public sealed class Session : IAsyncDisposable
         await Page.GetByLabel("Name").FillAsync(Name);
         await Page.GetByLabel("Password").FillAsync(Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await IsLiveAsync();
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();

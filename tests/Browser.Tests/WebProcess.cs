@@ -16,10 +16,10 @@ public sealed class WebProcess : IAsyncDisposable
     public string Address { get; }
     public string Data { get; }
 
-    public static async Task<WebProcess> StartAsync(string database, string redis, FakeStack stack, string? data = null)
+    public static async Task<WebProcess> StartAsync(string database, string redis, FakeStack stack, string? data = null, string? address = null)
     {
         data ??= Directory.CreateTempSubdirectory("retrainloop-web-").FullName;
-        var address = $"http://127.0.0.1:{FreePort()}";
+        address ??= $"http://127.0.0.1:{FreePort()}";
         var assembly = typeof(WebProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "WebAssembly").Value!;
         var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(assembly)])
         {

@@ -51,7 +51,8 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
 
     public static HttpRequestMessage Predict(string deployment, byte[] image, string query = "", params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/deployments/{deployment}/predict{query}") { Content = new ByteArrayContent(image) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/deployments/{deployment}/predict{query}") {
+            Content = new ByteArrayContent(image) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         foreach (var (name, value) in headers) request.Headers.Add(name, value);
         return request;
@@ -59,7 +60,8 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
 
     /// <summary>Changes of some kinds, once there are this many: the feed waits for transactions of other databases on the test server too.</summary>
     public static Task<IReadOnlyList<Change>> ChangesAsync(HttpClient client, string kinds, int count) => Eventually.NotNullAsync(async () =>
-        await ReadAsync<ChangePage>(await client.GetAsync($"/v1/changes?kinds={kinds}")) is var page && page.Changes.Count >= count ? page.Changes : null, $"{count} changes are published");
+        await ReadAsync<ChangePage>(await client.GetAsync($"/v1/changes?kinds={kinds}")) is var page && page.Changes.Count >= count ? page.Changes
+            : null, $"{count} changes are published");
 
     /// <summary>The body of an answer that must be a success.</summary>
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response)

@@ -47,7 +47,8 @@ public static class TinyModel
 
     static byte[] Int(string name, long value) => Bytes(5, Message(Text(1, name), Number(3, value), Number(20, 2)));
 
-    static byte[] Ints(string name, params long[] values) => Bytes(5, Message([Text(1, name), .. values.Select(value => Number(8, value)), Number(20, 7)]));
+    static byte[] Ints(string name, params long[] values) =>
+        Bytes(5, Message([Text(1, name), .. values.Select(value => Number(8, value)), Number(20, 7)]));
 
     static byte[] Tensor(string name, long[] shape, float[] values)
     {
@@ -57,7 +58,8 @@ public static class TinyModel
     }
 
     static byte[] ValueInfo(string name, params long[] shape) => Message(
-        Text(1, name), Bytes(2, Message(Bytes(1, Message(Number(1, 1), Bytes(2, Message([.. shape.Select(side => Bytes(1, Message(Number(1, side))))])))))));
+        Text(1, name), Bytes(2, Message(Bytes(1, Message(
+        Number(1, 1), Bytes(2, Message([.. shape.Select(side => Bytes(1, Message(Number(1, side))))])))))));
 
     static byte[] Message(params byte[][] fields) => [.. fields.SelectMany(field => field)];
 

@@ -2,7 +2,8 @@ using RetrainLoop.Inference.Images;
 
 namespace RetrainLoop.Inference.Models.Heads;
 
-/// <summary>How a detector's raw output becomes boxes, and what its family expects as input. One instance per loaded model; it has no state.</summary>
+/// <summary>How a detector's raw output becomes boxes, and what its family expects as input. One instance per loaded model; it has no
+/// state.</summary>
 abstract class Head(int classes)
 {
     public int Classes { get; } = classes;

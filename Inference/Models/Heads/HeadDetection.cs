@@ -5,13 +5,15 @@ namespace RetrainLoop.Inference.Models.Heads;
 /// <param name="Classes">Number of class names from metadata or upload, if any.</param>
 /// <param name="Wanted">The head that the uploader named, if any.</param>
 /// <param name="LargestCenter">Largest value among the first two box members in the warm-up output: pixels, or offsets in a cell.</param>
-readonly record struct HeadEvidence(int Rows, int Columns, int InputWidth, int InputHeight, int? Classes, DetectorHead? Wanted, Func<int, float> LargestCenter);
+readonly record struct HeadEvidence(int Rows, int Columns, int InputWidth, int InputHeight, int? Classes, DetectorHead? Wanted,
+    Func<int, float> LargestCenter);
 
 /// <summary>Decides from shape and metadata how an output is laid out; file names tell nothing.</summary>
 static class HeadDetection
 {
     public const string Supported =
-        "Supported are [1, 4+classes, boxes] (YOLOv8, v9, v11; also transposed), [1, boxes, 5+classes] (YOLOv5, v7), [1, boxes, 6] (end-to-end v10, v26) and the raw grid of YOLOX.";
+        "Supported are [1, 4+classes, boxes] (YOLOv8, v9, v11; also transposed), [1, boxes, 5+classes] (YOLOv5, v7), "
+        + "[1, boxes, 6] (end-to-end v10, v26) and the raw grid of YOLOX.";
 
     const int MostEndToEndBoxes = 1000;
 
@@ -49,11 +51,13 @@ static class HeadDetection
         Classes(evidence.Columns - 4, evidence) is { } classes ? new Yolov8TransposedHead(classes) : null;
 
     static YoloxHead? Yolox(in HeadEvidence evidence) =>
-        AnchorGrid.Cells(evidence.InputWidth, evidence.InputHeight, AnchorGrid.CommonStrides) == evidence.Rows && Classes(evidence.Columns - 5, evidence) is { } classes
+        AnchorGrid.Cells(evidence.InputWidth, evidence.InputHeight, AnchorGrid.CommonStrides) == evidence.Rows
+            && Classes(evidence.Columns - 5, evidence) is { } classes
             ? new YoloxHead(classes, evidence.InputWidth, evidence.InputHeight)
             : null;
 
-    static Head? RowOfFive(in HeadEvidence evidence, Func<int, Head> make) => Classes(evidence.Columns - 5, evidence) is { } classes ? make(classes) : null;
+    static Head? RowOfFive(in HeadEvidence evidence, Func<int, Head> make) =>
+        Classes(evidence.Columns - 5, evidence) is { } classes ? make(classes) : null;
 
     static EndToEndHead? EndToEnd(in HeadEvidence evidence) =>
         evidence.Columns == 6 && evidence.Classes is { } classes ? new EndToEndHead(classes) : null;

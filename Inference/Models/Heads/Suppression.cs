@@ -52,15 +52,18 @@ sealed class Suppression
         // Slots behind the last kept box hold class -1, so whole vectors may be read.
         for (var i = 0; i < count; i += Vector<float>.Count)
         {
-            var width = Vector.Min(new Vector<float>(right, i), new Vector<float>(boxRight)) - Vector.Max(new Vector<float>(left, i), new Vector<float>(boxLeft));
-            var height = Vector.Min(new Vector<float>(bottom, i), new Vector<float>(boxBottom)) - Vector.Max(new Vector<float>(top, i), new Vector<float>(boxTop));
+            var width = Vector.Min(Of(right, i), new Vector<float>(boxRight)) - Vector.Max(Of(left, i), new Vector<float>(boxLeft));
+            var height = Vector.Min(Of(bottom, i), new Vector<float>(boxBottom)) - Vector.Max(Of(top, i), new Vector<float>(boxTop));
             var intersection = Vector.Max(width, zero) * Vector.Max(height, zero);
-            var union = new Vector<float>(area, i) + new Vector<float>(boxArea) - intersection;
-            var covered = Vector.GreaterThan(intersection / union, new Vector<float>(threshold)) & Vector.Equals(new Vector<float>(classOf, i), boxClass);
+            var union = Of(area, i) + new Vector<float>(boxArea) - intersection;
+            var sameClass = Vector.Equals(Of(classOf, i), boxClass);
+            var covered = Vector.GreaterThan(intersection / union, new Vector<float>(threshold)) & sameClass;
             if (covered != Vector<int>.Zero) return true;
         }
         return false;
     }
+
+    static Vector<float> Of(float[] values, int index) => new(values, index);
 
     void Keep(Candidates boxes, int box, int slot)
     {
@@ -76,7 +79,9 @@ sealed class Suppression
     {
         if (order.Length < boxes) order = new ulong[Math.Max(boxes, order.Length * 2)];
         var slots = kept + Vector<float>.Count;
-        if (area.Length < slots) (left, top, right, bottom, area, classOf) = (new float[slots], new float[slots], new float[slots], new float[slots], new float[slots], new float[slots]);
+        if (area.Length < slots) (left, top, right, bottom, area, classOf) = (New(), New(), New(), New(), New(), New());
         Array.Fill(classOf, -1f);
+
+        float[] New() => new float[slots];
     }
 }

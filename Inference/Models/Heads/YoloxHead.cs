@@ -30,7 +30,8 @@ sealed class YoloxHead : Head
             var score = output[4] * scores[@class];
             if (!(score > threshold)) continue;
             var (x, y, stride) = cells[cell];
-            found.AddCentered((output[0] + x) * stride, (output[1] + y) * stride, MathF.Exp(output[2]) * stride, MathF.Exp(output[3]) * stride, score, @class);
+            found.AddCentered((output[0] + x) * stride, (output[1] + y) * stride, MathF.Exp(output[2]) * stride, MathF.Exp(output[3]) * stride,
+                score, @class);
         }
     }
 }

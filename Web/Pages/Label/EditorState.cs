@@ -9,12 +9,13 @@ public sealed record EditorBox(int Id, int Class, float X, float Y, float Width,
 }
 
 /// <summary>What the editor reports after each step.</summary>
+/// <param name="Frame">Id of the task that the boxes belong to: a late report must not reach the next frame.</param>
 /// <param name="Selected">Id of a box.</param>
 /// <param name="ActiveClass">Class that the next box gets.</param>
 /// <param name="Zoom">1 = the whole frame.</param>
-public sealed record EditorState(IReadOnlyList<EditorBox> Boxes, int? Selected, int ActiveClass, bool CanUndo, bool CanRedo, double Zoom)
+public sealed record EditorState(Guid Frame, IReadOnlyList<EditorBox> Boxes, int? Selected, int ActiveClass, bool CanUndo, bool CanRedo, double Zoom)
 {
-    public static EditorState Empty { get; } = new([], null, 0, false, false, 1);
+    public static EditorState Empty { get; } = new(Guid.Empty, [], null, 0, false, false, 1);
 
     /// <summary>Suggestions that nobody looked at yet.</summary>
     public int Suggestions => Boxes.Count(box => !box.Confirmed);

@@ -36,8 +36,9 @@ public sealed partial class LabelPage
 
     async Task NextAsync()
     {
-        (pictureFailed, state) = (false, EditorState.Empty);
+        pictureFailed = false;
         await Session.ClaimAsync(asked ? null : Task ?? Session.Task?.Id, Deployment, actor, Closed);
+        state = Session.Task is { } frame ? EditorState.Empty with { Frame = frame.Id, Boxes = StartingBoxes.Of(frame) } : EditorState.Empty;
         asked = true;
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("task", Session.Task?.Id), replace: true);
         StateHasChanged();
@@ -45,9 +46,10 @@ public sealed partial class LabelPage
 
     async Task TakeAsync(EditorState reported)
     {
-        var before = state;
+        if (reported.Frame != state.Frame) return;
+        var same = state.Boxes.SequenceEqual(reported.Boxes);
         state = reported;
-        if (before == EditorState.Empty || before.Boxes.SequenceEqual(reported.Boxes) || Session.Lost) return;
+        if (same || Session.Lost) return;
         Session.MarkUnsaved();
         var change = ++changes;
         StateHasChanged();
@@ -59,7 +61,9 @@ public sealed partial class LabelPage
 
     Task SubmitAsync() => FinishAsync(async () =>
     {
-        if (editor is not null) state = await editor.ReadAsync();
+        // Only what the person saw is submitted.
+        if (editor is null || await editor.ReadAsync() is not { } newest || newest.Frame != state.Frame) return false;
+        state = newest;
         return await Session.SubmitAsync(state.ToLabels(), actor, Closed);
     });
 

@@ -9,7 +9,7 @@ const pace = 80; // milliseconds between two reports to the server while somethi
 /**
  * @param root where the picture goes
  * @param page .NET object with Changed(state), Submit(), OpenSkip(), ShowShortcuts(), PictureFailed()
- * @param task { image, width, height, classNames, boxes }
+ * @param task { frame, image, width, height, classNames, boxes }
  */
 export const create = (root, page, task) => new Editor(root, page, task);
 
@@ -21,6 +21,7 @@ class Editor {
 
   constructor(root, page, task) {
     this.page = page;
+    this.frame = task.frame;
     this.view = new View(root, task);
     this.annotation = new Annotation(this.view.image, task.boxes, task.classNames.length);
     this.view.picture.addEventListener('error', () => this.notify('PictureFailed'));
@@ -47,7 +48,7 @@ class Editor {
 
   state() {
     const { boxes, selected, activeClass, canUndo, canRedo } = this.annotation;
-    return { boxes, selected, activeClass, canUndo, canRedo, zoom: this.view.whole.width / this.view.frame.width };
+    return { frame: this.frame, boxes, selected, activeClass, canUndo, canRedo, zoom: this.view.whole.width / this.view.frame.width };
   }
 
   // What buttons beside the picture ask for.

@@ -20,6 +20,15 @@ public sealed class FakeLabeling(FakeLine line)
     /// <summary>Set = every change of a leased task is refused as if the lease had run out.</summary>
     public bool LoseLeases { get; set; }
 
+    /// <summary>What the model saw in all frames.</summary>
+    public IReadOnlyList<Detection> Seen
+    {
+        get
+        {
+            lock (gate) return [.. tasks.SelectMany(task => task.PreAnnotations)];
+        }
+    }
+
     /// <summary>Puts frames into the queue.</summary>
     public void Add(int count)
     {

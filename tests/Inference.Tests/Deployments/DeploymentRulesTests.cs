@@ -46,7 +46,8 @@ public sealed class DeploymentRulesTests
     public void Apply_ImpossibleRegion_IsRefused()
     {
         Assert.Contains("Earth", Apply("line", null, new DeploymentRequest("a", 1, Regions: [new Region("x", "X", 91, 0)])).Refusal);
-        Assert.Contains("twice", Apply("line", null, new DeploymentRequest("a", 1, Regions: [new Region("x", "X", 1, 0), new Region("x", "Y", 1, 0)])).Refusal);
+        Assert.Contains("twice", Apply("line", null, new DeploymentRequest("a", 1, Regions: [new Region("x", "X", 1, 0), new Region("x", "Y", 1, 0)]))
+            .Refusal);
     }
 
     [Fact]
@@ -58,5 +59,6 @@ public sealed class DeploymentRulesTests
         Assert.Equal(["north", "other", "unknown"], new[] { "North", "south", null }.Select(region => names.Region(region, catalogue)));
     }
 
-    static DeploymentDecision Apply(string name, DeploymentInfo? current, DeploymentRequest request) => DeploymentRules.Apply(name, current, request, ["x"], 200, Now);
+    static DeploymentDecision Apply(string name, DeploymentInfo? current, DeploymentRequest request) =>
+        DeploymentRules.Apply(name, current, request, ["x"], 200, Now);
 }

@@ -41,8 +41,10 @@ public sealed class SwapTests(PostgresServer postgres, RedisServer redis) : IAsy
         for (var swap = 0; swap < 20; swap++)
         {
             var seen = answers.Count;
-            await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", swap % 2 == 0 ? 2 : 1, Force: true, Reason: "swap test"));
-            await Eventually.TrueAsync(() => Task.FromResult(answers.Count > seen + 12 || callers.Any(caller => caller.IsFaulted)), "frames were answered after the swap");
+            await InferenceService.DeployAsync(client, "line",
+                new DeploymentRequest("tiny", swap % 2 == 0 ? 2 : 1, Force: true, Reason: "swap test"));
+            await Eventually.TrueAsync(() => Task.FromResult(answers.Count > seen + 12 || callers.Any(caller => caller.IsFaulted)),
+                "frames were answered after the swap");
         }
         await done.CancelAsync();
         await Task.WhenAll(callers);
@@ -54,7 +56,8 @@ public sealed class SwapTests(PostgresServer postgres, RedisServer redis) : IAsy
     [Fact]
     public async Task Put_ModelThatIsNotThere_KeepsTheOld()
     {
-        var refusal = await client.PutAsJsonAsync("/v1/deployments/line", new DeploymentRequest("tiny", 9, Force: true, Reason: "x"), ContractJson.Options);
+        var refusal = await client.PutAsJsonAsync(
+            "/v1/deployments/line", new DeploymentRequest("tiny", 9, Force: true, Reason: "x"), ContractJson.Options);
         Assert.Contains("tiny v9", await InferenceService.RefusalAsync(refusal, HttpStatusCode.UnprocessableEntity));
         Assert.Equal(1, (await PredictAsync(client)).Model.Version);
     }
@@ -63,7 +66,8 @@ public sealed class SwapTests(PostgresServer postgres, RedisServer redis) : IAsy
     public async Task Put_OnOneReplica_ReachesTheOtherByNotice()
     {
         var other = await inference.StartAsync(("Blobs:Root", blobs), ("Telemetry:Enabled", "false"), ("Deployments:PollSeconds", "600"));
-        await Eventually.TrueAsync(async () => (await other.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)))).IsSuccessStatusCode, "the second replica serves");
+        await Eventually.TrueAsync(async () => (await other.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)))).IsSuccessStatusCode,
+            "the second replica serves");
         await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 2, Force: true, Reason: "converge"));
         await Eventually.TrueAsync(async () => (await PredictAsync(other)).Model.Version == 2, "the second replica heard of the change");
     }

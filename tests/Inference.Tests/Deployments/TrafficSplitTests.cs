@@ -20,7 +20,8 @@ public sealed class TrafficSplitTests
         Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 1, 10], Gen.Double[0.01, 0.99]).Sample((deployment, weight) =>
         {
             const int frames = 4000;
-            var share = Enumerable.Range(0, frames).Count(frame => TrafficSplit.TakesCandidate(deployment, $"camera-1/{frame}", weight)) / (double)frames;
+            var share = Enumerable.Range(0, frames).Count(frame => TrafficSplit.TakesCandidate(deployment, $"camera-1/{frame}", weight)) / (
+                double)frames;
             return Math.Abs(share - weight) < 5 * Math.Sqrt(weight * (1 - weight) / frames);
         }, iter: 50);
 }

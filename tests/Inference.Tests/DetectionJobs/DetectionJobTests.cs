@@ -73,23 +73,30 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
     [Fact]
     public async Task Post_UnknownModelOrNoImages_IsRefused()
     {
-        var response = await client.PostAsJsonAsync("/v1/detection-jobs", new DetectionJobRequest("x", new ModelRef("none", 1), "test", Images: []), ContractJson.Options);
+        var response = await client.PostAsJsonAsync(
+            "/v1/detection-jobs", new DetectionJobRequest("x", new ModelRef("none", 1), "test", Images: []), ContractJson.Options);
         Assert.Contains("none v1", await InferenceService.RefusalAsync(response, HttpStatusCode.UnprocessableEntity));
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsJsonAsync("/v1/detection-jobs", new DetectionJobRequest("x", new ModelRef("tiny", 1), "test"), ContractJson.Options)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await client.PostAsJsonAsync("/v1/detection-jobs", new DetectionJobRequest("x", new ModelRef("tiny", 1), "test"), ContractJson.Options))
+            .StatusCode);
     }
 
     Task<HttpClient> StartAsync() => inference.StartAsync(
-        ("Blobs:Root", blobs), ("Telemetry:Enabled", "false"), ("DetectionJobs:ChunkSize", "4"), ("DetectionJobs:LeaseSeconds", "2"), ("DetectionJobs:PollSeconds", "0.2"));
+        ("Blobs:Root", blobs), ("Telemetry:Enabled", "false"), ("DetectionJobs:ChunkSize", "4"), ("DetectionJobs:LeaseSeconds", "2"),
+        ("DetectionJobs:PollSeconds", "0.2"));
 
     Task<ArtifactRef> PutAsync(byte[] bytes) => inference.Service.Services.GetRequiredService<BlobStore>().PutAsync(bytes, default);
 
-    async Task<DetectionJobInfo> AddAsync(string key, List<ManifestImage> images) => await InferenceService.ReadAsync<DetectionJobInfo>(await client.PostAsJsonAsync(
+    async Task<DetectionJobInfo> AddAsync(string key, List<ManifestImage> images) =>
+        await InferenceService.ReadAsync<DetectionJobInfo>(await client.PostAsJsonAsync(
         "/v1/detection-jobs", new DetectionJobRequest(key, new ModelRef("tiny", 1), "test", Images: images), ContractJson.Options));
 
-    async Task<DetectionJobInfo> GetAsync(Guid id) => await InferenceService.ReadAsync<DetectionJobInfo>(await client.GetAsync($"/v1/detection-jobs/{id}"));
+    async Task<DetectionJobInfo> GetAsync(Guid id) =>
+        await InferenceService.ReadAsync<DetectionJobInfo>(await client.GetAsync($"/v1/detection-jobs/{id}"));
 
     Task<DetectionJobInfo> FinishedAsync(DetectionJobInfo job) => Eventually.NotNullAsync(
-        async () => await GetAsync(job.Id) is { State: not (DetectionJobState.Queued or DetectionJobState.Running) } finished ? finished : null, "the job is finished");
+        async () => await GetAsync(job.Id) is { State: not (DetectionJobState.Queued or DetectionJobState.Running) } finished ? finished : null,
+        "the job is finished");
 
     async Task<DetectionsArtifact> ReadAsync(DetectionJobInfo job)
     {

@@ -54,5 +54,6 @@ public sealed class BreakerTests
         Assert.True(trial.Ask(Now.AddSeconds(60)).Allowed);
     }
 
-    static BreakerEvent EventOf(char outcome) => outcome switch { '+' => BreakerEvent.Succeeded, 'x' => BreakerEvent.Failed, _ => BreakerEvent.Stalled };
+    static BreakerEvent EventOf(char outcome) =>
+        outcome switch { '+' => BreakerEvent.Succeeded, 'x' => BreakerEvent.Failed, _ => BreakerEvent.Stalled };
 }

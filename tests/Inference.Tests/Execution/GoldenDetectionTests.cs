@@ -23,12 +23,14 @@ public sealed class GoldenDetectionTests
         var opened = Loader.Open(path, new ModelSpec());
         using var detector = opened.Detector;
         using var bench = new Workbench(new ImageOptions(), TimeProvider.System);
-        foreach (var result in golden.RootElement.GetProperty("results").EnumerateArray().Where(result => result.GetProperty("model").GetString() == model))
+        foreach (var result in golden.RootElement.GetProperty("results").EnumerateArray()
+            .Where(result => result.GetProperty("model").GetString() == model))
         {
             var image = result.GetProperty("image").GetString()!;
             bench.Run(detector, File.ReadAllBytes(GoldenFolder.Shared("models", "images", image)), image, 0.01f);
             var found = bench.Select(0.1f, result.GetProperty("iou_threshold").GetSingle(), null, opened.ClassNames);
-            Assert.Equal((result.GetProperty("image_width").GetInt32(), result.GetProperty("image_height").GetInt32()), (bench.Letterbox.ImageWidth, bench.Letterbox.ImageHeight));
+            Assert.Equal((result.GetProperty("image_width").GetInt32(), result.GetProperty("image_height").GetInt32()),
+                (bench.Letterbox.ImageWidth, bench.Letterbox.ImageHeight));
             foreach (var expected in result.GetProperty("detections").EnumerateArray()) AssertFound(expected, found, image, tolerance);
         }
     }
@@ -65,9 +67,11 @@ public sealed class GoldenDetectionTests
         if (score < 0.4) return; // golden's rule of thumb: weaker ones may come and go
         var corners = expected.GetProperty("box_xyxy").EnumerateArray().Select(value => value.GetSingle()).ToArray();
         var box = new Box(corners[0], corners[1], corners[2] - corners[0], corners[3] - corners[1]);
-        var match = found.Where(detection => detection.Class == expected.GetProperty("class_id").GetInt32()).MaxBy(detection => Box.IoU(detection.ToBox(), box));
+        var match = found.Where(detection => detection.Class == expected.GetProperty("class_id").GetInt32())
+            .MaxBy(detection => Box.IoU(detection.ToBox(), box));
         Assert.True(match is not null && Box.IoU(match.ToBox(), box) >= 0.9, $"{image}: {expected.GetProperty("name")} {score} is missing");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{image} {expected.GetProperty("name")} {score:F3} found {match.Confidence:F3} IoU {Box.IoU(match.ToBox(), box):F3}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{image} {expected.GetProperty("name")} {score:F3} found {match.Confidence:F3} IoU {Box.IoU(match.ToBox(), box):F3}");
         Assert.InRange(match.Confidence, score - tolerance, score + tolerance);
     }
 }

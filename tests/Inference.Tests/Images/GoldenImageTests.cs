@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using RetrainLoop.Inference.Images;
 using SkiaSharp;
 
@@ -49,7 +50,8 @@ public sealed unsafe class GoldenImageTests
         using var decoder = new ImageDecoder(Options);
         var source = decoder.Decode(File.ReadAllBytes(GoldenFolder.Shared("models", "images", "bus.jpg")), "bus.jpg", 640, 640);
         var tensor = new float[3 * 640 * 640];
-        fixed (float* data = tensor) new LetterboxWriter().Write(source, Letterbox.Fit(source.ImageWidth, source.ImageHeight, 640, 640), PixelEncoding.RgbUnit, data);
+        fixed (float* data = tensor) new LetterboxWriter()
+            .Write(source, Letterbox.Fit(source.ImageWidth, source.ImageHeight, 640, 640), PixelEncoding.RgbUnit, data);
         using var expected = SKBitmap.Decode(Directory.GetFiles(GoldenFolder.Shared("models", "images"), "bus_letterbox_*640*.png").Single());
         double sum = 0, largest = 0;
         for (var y = 0; y < 640; y++)
@@ -65,17 +67,47 @@ public sealed unsafe class GoldenImageTests
         Assert.True(sum / (640 * 640) < 0.5, $"mean difference {sum / (640 * 640):F3} levels");
     }
 
+    [Theory]
+    [InlineData("ok_baseline_420.jpg")]
+    [InlineData("ok_progressive.jpg")]
+    [InlineData("ok_interlaced.png")]
+    [InlineData("ok_palette.png")]
+    [InlineData("webp_lossy_named.jpg")]
+    [InlineData("bmp_top_down.bmp")]
+    [InlineData("gif_named.jpg")]
+    public void Decode_FlippedOrMissingBytes_DecodesOrRefuses(string name)
+    {
+        var whole = File.ReadAllBytes(GoldenFolder.Shared("images", name));
+        using var decoder = new ImageDecoder(Options);
+        Gen.Select(Gen.Int[0, whole.Length], Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Array[1, 20]).Sample((length, flips) =>
+        {
+            var file = whole[..length];
+            foreach (var (at, value) in flips)
+                if (at < length) file[at] = value;
+            try
+            {
+                decoder.Decode(file, name, 160, 160);
+            }
+            catch (BadImageException)
+            {
+                // Refused in a sentence: as good as decoded.
+            }
+        }, iter: 300, threads: 1);
+    }
+
     static JsonDocument Manifest() => JsonDocument.Parse(File.ReadAllText(GoldenFolder.Shared("images", "manifest.json")));
 
     static void AssertPixels(PixelView view, JsonElement check)
     {
         var size = check.TryGetProperty("size", out var square) ? square.GetInt32() : 1;
-        var expected = (check.TryGetProperty("mean_rgb", out var mean) ? mean : check.GetProperty("rgb")).EnumerateArray().Select(value => value.GetDouble()).ToArray();
+        var expected = (check.TryGetProperty("mean_rgb", out var mean) ? mean : check.GetProperty("rgb")).EnumerateArray()
+            .Select(value => value.GetDouble()).ToArray();
         int left = check.GetProperty("x").GetInt32() - size / 2, top = check.GetProperty("y").GetInt32() - size / 2; // x, y name the middle
         double[] sums = [0, 0, 0];
         for (var y = top; y < top + size; y++)
             for (var x = left; x < left + size; x++)
                 for (var channel = 0; channel < 3; channel++) sums[channel] += view.Row(y)[x] >> (8 * channel) & 0xff;
-        for (var channel = 0; channel < 3; channel++) Assert.InRange(Math.Abs(sums[channel] / (size * size) - expected[channel]), 0, check.GetProperty("tol").GetDouble());
+        for (var channel = 0; channel < 3; channel++)
+            Assert.InRange(Math.Abs(sums[channel] / (size * size) - expected[channel]), 0, check.GetProperty("tol").GetDouble());
     }
 }

@@ -17,7 +17,8 @@ public sealed class LetterboxTests
             var actual = Letterbox.Fit(Value("width"), Value("height"), Value("size"), Value("size"));
             Assert.Equal(expected.GetProperty("ratio").GetDouble(), actual.Ratio, 12);
             if (Value("new_width") == 0 || Value("new_height") == 0) continue; // golden: "too thin, use 1 or refuse"
-            Assert.Equal((Value("new_width"), Value("new_height"), Value("pad_left"), Value("pad_top")), (actual.Width, actual.Height, actual.Left, actual.Top));
+            Assert.Equal((Value("new_width"), Value("new_height"), Value("pad_left"), Value("pad_top")),
+                (actual.Width, actual.Height, actual.Left, actual.Top));
             Assert.Equal(Value("pad_right"), Value("size") - actual.Left - actual.Width);
             Assert.Equal(Value("pad_bottom"), Value("size") - actual.Top - actual.Height);
         }

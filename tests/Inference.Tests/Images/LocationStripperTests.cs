@@ -44,7 +44,9 @@ public sealed unsafe class LocationStripperTests
     public void Strip_GoldenImages_StayReadable()
     {
         using var decoder = new ImageDecoder(new ImageOptions());
-        foreach (var path in Directory.GetFiles(GoldenFolder.Shared("images"), "*.*").Where(path => Path.GetFileName(path) is ['o', 'k', '_', ..] or ['e', 'x', 'i', 'f', ..] or ['g', 'i', 'f', ..] or ['b', 'm', 'p', '_', 't', ..]))
+        foreach (var path in Directory.GetFiles(GoldenFolder.Shared("images"), "*.*")
+            .Where(path => Path.GetFileName(path) is ['o', 'k', '_', ..] or ['e', 'x', 'i', 'f', ..] or ['g', 'i', 'f', ..]
+            or ['b', 'm', 'p', '_', 't', ..]))
         {
             var file = File.ReadAllBytes(path);
             var stripped = LocationStripper.Strip(file, decoder);

@@ -16,7 +16,8 @@ public sealed class GoldenHeadTests
     public void Decode_GoldenTensor_GivesGoldenBoxes(string name)
     {
         using var golden = JsonDocument.Parse(File.ReadAllText(GoldenFolder.Shared("models", "heads", $"{name}.json")));
-        Head head = name.StartsWith("yolov8", StringComparison.Ordinal) ? new Yolov8Head(80) : name.StartsWith("yolov5", StringComparison.Ordinal) ? new Yolov5Head(80) : new YoloxHead(80, 416, 416);
+        Head head = name.StartsWith("yolov8", StringComparison.Ordinal) ? new Yolov8Head(80) : name.StartsWith("yolov5", StringComparison.Ordinal)
+            ? new Yolov5Head(80) : new YoloxHead(80, 416, 416);
         AssertBoxes(golden.RootElement, head, Tensor(name), head.Kind == DetectorHead.Yolox ? 416 : 640);
     }
 
@@ -55,7 +56,8 @@ public sealed class GoldenHeadTests
         var count = new Suppression().Run(found, 0, null, golden.GetProperty("iou_threshold").GetSingle(), kept);
         var expected = golden.GetProperty("detections_image_pixels").EnumerateArray().ToList();
         Assert.Equal(expected.Count, count);
-        var letterbox = Letterbox.Fit(golden.GetProperty("image_width").GetInt32(), golden.GetProperty("image_height").GetInt32(), size, size, head.Letterbox);
+        var letterbox = Letterbox.Fit(golden.GetProperty("image_width").GetInt32(), golden.GetProperty("image_height").GetInt32(), size, size,
+            head.Letterbox);
         for (var i = 0; i < count; i++)
         {
             var box = letterbox.ToImage(found.Left[kept[i]], found.Top[kept[i]], found.Right[kept[i]], found.Bottom[kept[i]]);

@@ -19,18 +19,22 @@ public sealed class PredictApiTests(PostgresServer postgres, RedisServer redis) 
         await DeployGoldenAsync();
         using var golden = JsonDocument.Parse(File.ReadAllText(GoldenFolder.Shared("models", "expected_detections.json")));
         var compared = 0;
-        foreach (var result in golden.RootElement.GetProperty("results").EnumerateArray().Where(result => result.GetProperty("model").GetString() == "yolov8n_int8_640"))
+        foreach (var result in golden.RootElement.GetProperty("results").EnumerateArray()
+            .Where(result => result.GetProperty("model").GetString() == "yolov8n_int8_640"))
         {
             var image = result.GetProperty("image").GetString()!;
             var response = await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict(
                 "golden", File.ReadAllBytes(GoldenFolder.Shared("models", "images", image)), "?conf=0.25&iou=0.45")));
             var answer = Assert.Single(response.Images);
-            Assert.Equal((result.GetProperty("image_width").GetInt32(), result.GetProperty("image_height").GetInt32()), (answer.Width, answer.Height));
-            foreach (var expected in result.GetProperty("detections").EnumerateArray().Where(detection => detection.GetProperty("score").GetDouble() >= 0.4))
+            Assert.Equal((result.GetProperty("image_width").GetInt32(), result.GetProperty("image_height").GetInt32()),
+                (answer.Width, answer.Height));
+            foreach (var expected in result.GetProperty("detections").EnumerateArray()
+                .Where(detection => detection.GetProperty("score").GetDouble() >= 0.4))
             {
                 var corners = expected.GetProperty("box_xyxy").EnumerateArray().Select(value => value.GetSingle()).ToArray();
                 var box = new Box(corners[0], corners[1], corners[2] - corners[0], corners[3] - corners[1]);
-                var best = answer.Boxes.Where(found => found.Name == expected.GetProperty("name").GetString()).MaxBy(found => Box.IoU(found.ToBox(), box));
+                var best = answer.Boxes.Where(found => found.Name == expected.GetProperty("name").GetString())
+                    .MaxBy(found => Box.IoU(found.ToBox(), box));
                 Assert.True(best is not null && Box.IoU(best.ToBox(), box) >= 0.9, $"{image}: {expected} is missing");
                 Assert.InRange(best.Confidence, expected.GetProperty("score").GetDouble() - 0.1, expected.GetProperty("score").GetDouble() + 0.1);
                 compared++;
@@ -44,17 +48,22 @@ public sealed class PredictApiTests(PostgresServer postgres, RedisServer redis) 
     {
         await DeployGoldenAsync();
         using var form = new MultipartFormDataContent { { new ByteArrayContent("once upon a time"u8.ToArray()), "file", "tale.jpg" } };
-        var detail = await InferenceService.RefusalAsync(await client.PostAsync("/v1/deployments/golden/predict", form), HttpStatusCode.UnsupportedMediaType);
+        var detail = await InferenceService.RefusalAsync(
+            await client.PostAsync("/v1/deployments/golden/predict", form), HttpStatusCode.UnsupportedMediaType);
         Assert.Contains("'tale.jpg' is a text file", detail);
-        Assert.Contains("empty", await InferenceService.RefusalAsync(await client.SendAsync(InferenceService.Predict("golden", [])), HttpStatusCode.UnprocessableEntity));
-        Assert.Contains("'iou'", await InferenceService.RefusalAsync(await client.SendAsync(InferenceService.Predict("golden", [1], "?iou=2")), HttpStatusCode.BadRequest));
+        Assert.Contains("empty", await InferenceService.RefusalAsync(
+            await client.SendAsync(InferenceService.Predict("golden", [])), HttpStatusCode.UnprocessableEntity));
+        Assert.Contains("'iou'", await InferenceService.RefusalAsync(
+            await client.SendAsync(InferenceService.Predict("golden", [1], "?iou=2")), HttpStatusCode.BadRequest));
     }
 
     [Fact]
     public async Task Predict_NoDeployment_Is404SayingHowToMakeOne()
     {
-        await Eventually.TrueAsync(async () => (await client.SendAsync(InferenceService.Predict("nowhere", [1]))).StatusCode == HttpStatusCode.NotFound, "the service has loaded");
-        Assert.Contains("PUT /v1/deployments/nowhere", await InferenceService.RefusalAsync(await client.SendAsync(InferenceService.Predict("nowhere", [1])), HttpStatusCode.NotFound));
+        await Eventually.TrueAsync(async () => (await client.SendAsync(InferenceService.Predict("nowhere", [1])))
+            .StatusCode == HttpStatusCode.NotFound, "the service has loaded");
+        Assert.Contains("PUT /v1/deployments/nowhere",
+            await InferenceService.RefusalAsync(await client.SendAsync(InferenceService.Predict("nowhere", [1])), HttpStatusCode.NotFound));
     }
 
     [Fact]
@@ -62,8 +71,10 @@ public sealed class PredictApiTests(PostgresServer postgres, RedisServer redis) 
     {
         await DeployGoldenAsync();
         using var form = new MultipartFormDataContent();
-        foreach (var image in new[] { "bus.jpg", "zidane.jpg" }) form.Add(new ByteArrayContent(File.ReadAllBytes(GoldenFolder.Shared("models", "images", image))), "file", image);
-        var response = await InferenceService.ReadAsync<PredictResponse>(await client.PostAsync("/v1/deployments/golden/predict?classes=bus,27", form));
+        foreach (var image in new[] { "bus.jpg", "zidane.jpg" })
+            form.Add(new ByteArrayContent(File.ReadAllBytes(GoldenFolder.Shared("models", "images", image))), "file", image);
+        var response = await InferenceService.ReadAsync<PredictResponse>(
+            await client.PostAsync("/v1/deployments/golden/predict?classes=bus,27", form));
         Assert.Equal([810, 1280], response.Images.Select(image => image.Width));
         Assert.Equal("bus", Assert.Single(response.Images[0].Boxes).Name);
         Assert.DoesNotContain(response.Images[1].Boxes, box => box.Name is not "tie");
@@ -73,10 +84,20 @@ public sealed class PredictApiTests(PostgresServer postgres, RedisServer redis) 
     public async Task Upload_NoDetector_Is422AndRegistryUnchanged()
     {
         var file = File.ReadAllBytes(GoldenFolder.Shared("models", "nms_helper_not_a_detector.onnx"));
-        using var form = new MultipartFormDataContent { { new StringContent("helper"), "name" }, { new ByteArrayContent(file), "file", "model.onnx" } };
+        using var form = new MultipartFormDataContent {
+            { new StringContent("helper"), "name" }, { new ByteArrayContent(file), "file", "model.onnx" } };
         var detail = await InferenceService.RefusalAsync(await client.PostAsync("/v1/models", form), HttpStatusCode.UnprocessableEntity);
         Assert.Contains("'config'", detail);
         Assert.Empty(await InferenceService.ReadAsync<List<ModelVersionInfo>>(await client.GetAsync("/v1/models")));
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_DescribesPrediction()
+    {
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
+        Assert.True(document.RootElement.GetProperty("paths").TryGetProperty("/v1/deployments/{deployment}/predict", out _));
+        Assert.Equal("CPUExecutionProvider", JsonDocument.Parse(await client.GetStringAsync("/v1/info")).RootElement.GetProperty("provider")
+            .GetString());
     }
 
     async Task DeployGoldenAsync()

@@ -24,10 +24,12 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
     {
         var rollout = await StartAsync("a", new ModelRef("tiny", 2), new(0, 0, 0), new(0.5, 0, 0), new(1, 0, 0));
         Assert.Equal(rollout.Id, (await StartAsync("a", new ModelRef("tiny", 2))).Id); // the same key
-        Assert.Contains("under way", await InferenceService.RefusalAsync(await PostStartAsync("b", new ModelRef("tiny", 2)), HttpStatusCode.Conflict));
+        Assert.Contains("under way", await InferenceService.RefusalAsync(
+            await PostStartAsync("b", new ModelRef("tiny", 2)), HttpStatusCode.Conflict));
         var shadow = await DeploymentAsync();
         Assert.Equal((new ModelRef("tiny", 2), 0.0, true), (shadow.Candidate, shadow.CandidateWeight, shadow.CandidateShadow));
-        Assert.Contains("not on 1", await InferenceService.RefusalAsync(await PostAdvanceAsync(rollout.Id, 1, Verdict.Passed), HttpStatusCode.Conflict));
+        Assert.Contains("not on 1", await InferenceService.RefusalAsync(
+            await PostAdvanceAsync(rollout.Id, 1, Verdict.Passed), HttpStatusCode.Conflict));
 
         Assert.Equal(1, (await AdvanceAsync(rollout.Id, 0, Verdict.Passed)).Step);
         var versions = new HashSet<int>();
@@ -40,7 +42,8 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal((RolloutState.Succeeded, 4), (finished.State, finished.Transitions.Count));
         Assert.Equal(["none>shadow", "shadow>50 %", "50 %>100 %", "100 %>succeeded"], finished.Transitions.Select(row => $"{row.From}>{row.To}"));
         var after = await DeploymentAsync();
-        Assert.Equal((new ModelRef("tiny", 2), new ModelRef("tiny", 1), null, null), (after.Champion, after.Previous, after.Candidate, after.ActiveRollout));
+        Assert.Equal((new ModelRef("tiny", 2), new ModelRef("tiny", 1), null, null),
+            (after.Champion, after.Previous, after.Candidate, after.ActiveRollout));
         var changes = await InferenceService.ChangesAsync(client, "rollout.changed,deployment.changed", 9);
         Assert.Equal(4, changes.Count(change => change.Kind == ChangeKinds.RolloutChanged));
         Assert.Equal(5, changes.Count(change => change.Kind == ChangeKinds.DeploymentChanged));
@@ -66,9 +69,11 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal("fragile", (await PredictAsync(20, "dark")).Model.Name); // works on dark frames
         for (var frame = 0; frame < 8; frame++) Assert.Equal("tiny", (await PredictAsync(250, $"bright {frame}")).Model.Name);
         Assert.Equal("tiny", (await PredictAsync(20, "dark again")).Model.Name); // it is open: the candidate is not asked
-        await Eventually.TrueAsync(() => Task.FromResult(Outcomes(ModelSlot.Candidate, RequestOutcome.Failed) == 3), "three failures of the candidate are counted");
+        await Eventually.TrueAsync(() => Task.FromResult(Outcomes(ModelSlot.Candidate, RequestOutcome.Failed) == 3),
+            "three failures of the candidate are counted");
         Assert.Equal(1, Outcomes(ModelSlot.Candidate, RequestOutcome.Ok));
-        await Eventually.TrueAsync(() => Task.FromResult(Outcomes(ModelSlot.Champion, RequestOutcome.Ok) == 9), "nine answers of the champion are counted");
+        await Eventually.TrueAsync(() => Task.FromResult(Outcomes(ModelSlot.Champion, RequestOutcome.Ok) == 9),
+            "nine answers of the champion are counted");
     }
 
     [Fact]
@@ -105,10 +110,12 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
     Task<HttpResponseMessage> PostAdvanceAsync(Guid id, int step, Verdict verdict) =>
         client.PostAsJsonAsync($"/v1/rollouts/{id}/advance", new RolloutAdvance(step, verdict, "test"), ContractJson.Options);
 
-    async Task<RolloutInfo> AdvanceAsync(Guid id, int step, Verdict verdict) => await InferenceService.ReadAsync<RolloutInfo>(await PostAdvanceAsync(id, step, verdict));
+    async Task<RolloutInfo> AdvanceAsync(Guid id, int step, Verdict verdict) =>
+        await InferenceService.ReadAsync<RolloutInfo>(await PostAdvanceAsync(id, step, verdict));
 
     async Task<DeploymentInfo> DeploymentAsync() => await InferenceService.ReadAsync<DeploymentInfo>(await client.GetAsync("/v1/deployments/line"));
 
     async Task<PredictResponse> PredictAsync(byte level, string frame) =>
-        await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(level), "", ("X-Frame-Id", frame))));
+        await InferenceService.ReadAsync<PredictResponse>(
+            await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(level), "", ("X-Frame-Id", frame))));
 }

@@ -16,7 +16,8 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
     {
         client = await inference.StartAsync(("Sampling:RetentionDays", "0.001"), ("Sampling:RetentionIntervalSeconds", "3600"));
         await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create());
-        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1, Sampling: new SamplingPolicy(RandomPerCameraHour: 1_000_000)));
+        await InferenceService.DeployAsync(client, "line",
+            new DeploymentRequest("tiny", 1, Sampling: new SamplingPolicy(RandomPerCameraHour: 1_000_000)));
     }
 
     public ValueTask DisposeAsync() => inference.DisposeAsync();
@@ -28,9 +29,11 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
         await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict(
             "line", TestImage.Gray(51), "?conf=0.99", ("X-Frame-Id", "f1"), ("X-Camera", "c1"), ("X-Captured-At", captured.ToString("O")))));
         var page = await Eventually.NotNullAsync(async () =>
-            await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames")) is { Frames.Count: > 0 } found ? found : null, "the frame is kept");
+            await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames")) is { Frames.Count: > 0 } found ? found
+                : null, "the frame is kept");
         var frame = Assert.Single(page.Frames);
-        Assert.Equal(("f1", "c1", captured, SampleReason.Random, new ModelRef("tiny", 1)), (frame.FrameId, frame.Camera, frame.CapturedAt, frame.Reason, frame.Model));
+        Assert.Equal(("f1", "c1", captured, SampleReason.Random, new ModelRef("tiny", 1)),
+            (frame.FrameId, frame.Camera, frame.CapturedAt, frame.Reason, frame.Model));
         var detection = Assert.Single(frame.Detections); // at the operating point, not at the caller's 0.99
         Assert.Equal(("dark", 0.8f), (detection.Name, MathF.Round(detection.Confidence, 2)));
         Assert.Equal([0.2f, 0.4f], frame.Embedding!.Select(value => MathF.Round(value, 3)));
@@ -46,12 +49,14 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
     {
         await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(52)));
         var frame = await Eventually.NotNullAsync(async () =>
-            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(), "the frame is kept");
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
+                "the frame is kept");
         var retention = inference.Service.Services.GetRequiredService<FrameRetention>();
         await retention.ExpireAsync(default);
         Assert.NotNull(inference.Service.Services.GetRequiredService<BlobStore>().OpenRead(frame.Image.Sha256)); // not old enough
         await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
-        await using (var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'")) await age.ExecuteNonQueryAsync();
+        await using (var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'"))
+            await age.ExecuteNonQueryAsync();
         await retention.ExpireAsync(default);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(frame.Image.Uri).AbsolutePath)).StatusCode);
         Assert.Equal(frame.Id, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Id}"))).Id);
@@ -60,8 +65,10 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
     [Fact]
     public async Task PutSampling_Policy_IsTakenAndNonsenseRefused()
     {
-        var changed = await InferenceService.ReadAsync<DeploymentInfo>(await client.PutAsJsonAsync("/v1/deployments/line/sampling", new SamplingPolicy(RandomPerCameraHour: 5), ContractJson.Options));
+        var changed = await InferenceService.ReadAsync<DeploymentInfo>(
+            await client.PutAsJsonAsync("/v1/deployments/line/sampling", new SamplingPolicy(RandomPerCameraHour: 5), ContractJson.Options));
         Assert.Equal((5.0, 2L), (changed.Sampling.RandomPerCameraHour, changed.Revision));
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.PutAsJsonAsync("/v1/deployments/line/sampling", new SamplingPolicy(BandLow: 2), ContractJson.Options)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await client.PutAsJsonAsync("/v1/deployments/line/sampling", new SamplingPolicy(BandLow: 2), ContractJson.Options)).StatusCode);
     }
 }

@@ -25,7 +25,8 @@ public sealed class SamplingTests
         }
         var expected = 20.0 * hours / replicas;
         Assert.InRange(quarters.Sum(), expected - 5 * Math.Sqrt(expected), expected + 5 * Math.Sqrt(expected));
-        Assert.All(quarters, quarter => Assert.InRange(quarter, expected / 4 - 5 * Math.Sqrt(expected / 4), expected / 4 + 5 * Math.Sqrt(expected / 4)));
+        Assert.All(quarters, quarter =>
+            Assert.InRange(quarter, expected / 4 - 5 * Math.Sqrt(expected / 4), expected / 4 + 5 * Math.Sqrt(expected / 4)));
     }
 
     [Fact]
@@ -67,10 +68,12 @@ public sealed class SamplingTests
     {
         var ratios = new double[1000];
         ratios[SignalBins.Confidence.IndexOf(0.6)] = 1.5;
-        var table = new LikelihoodRatioTable(Model, new Dictionary<string, IReadOnlyList<double>> { ["confidence"] = ratios, ["brightness"] = Enumerable.Repeat(-0.5, 256).ToList() });
+        var table = new LikelihoodRatioTable(Model, new Dictionary<string, IReadOnlyList<double>> {
+            ["confidence"] = ratios, ["brightness"] = Enumerable.Repeat(-0.5, 256).ToList() });
         Assert.Equal(2.5, SamplingRules.Score(table, Frame("0.6 0.6")), 9);
         SampleReason? Reason(double threshold, ModelRef model, int minutes) => SamplingRules.ReasonOf(
-            new SamplingPolicy(DriftScore: new DriftScoreRule(table with { Model = model }, threshold, time.GetUtcNow().AddMinutes(minutes))), Frame("0.6 0.6"), 0.25, time.GetUtcNow());
+            new SamplingPolicy(DriftScore: new DriftScoreRule(table with { Model = model }, threshold, time.GetUtcNow().AddMinutes(minutes))),
+            Frame("0.6 0.6"), 0.25, time.GetUtcNow());
         Assert.Equal(SampleReason.DriftScore, Reason(2.5, Model, 1));
         Assert.Null(Reason(2.6, Model, 1));
         Assert.Null(Reason(2.5, new ModelRef("m", 2), 1)); // another model's scores
@@ -78,6 +81,7 @@ public sealed class SamplingTests
     }
 
     static FrameContent Frame(string confidences) => new(
-        Model, [.. confidences.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => new Detection(0, "x", float.Parse(text, System.Globalization.CultureInfo.InvariantCulture), 0, 0, 10, 10))],
+        Model, [.. confidences.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(text => new Detection(0, "x", float.Parse(text, System.Globalization.CultureInfo.InvariantCulture), 0, 0, 10, 10))],
         100, 100, new ImageStatistics(100, 10, 50));
 }

@@ -11,7 +11,8 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
     {
         client = await inference.StartAsync(("Execution:QueueCapacity", "1"), ("Execution:Workers", "1"), ("Telemetry:SpooledBatchSeconds", "1"));
         await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create());
-        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1, OperatingPoint: 0.3, Regions: [new Region("north", "North", 50, 10)]));
+        await InferenceService.DeployAsync(client, "line",
+            new DeploymentRequest("tiny", 1, OperatingPoint: 0.3, Regions: [new Region("north", "North", 50, 10)]));
     }
 
     public ValueTask DisposeAsync() => inference.DisposeAsync();
@@ -37,7 +38,8 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
         Assert.Equal(0.6, SignalBins.Confidence.Middle(Assert.Single(confidence.Bins)), 0.002);
         var areas = SparseHistogram.Merge(classes["bright"].Select(entry => entry.Area));
         Assert.Equal(1 / 64.0, SignalBins.RelativeSize.Middle(Assert.Single(areas.Bins)), 0.001);
-        foreach (var stage in new[] { "total", "queue", "decode", "inference", "postprocess" }) Assert.Equal(10, Series().Sum(series => series.StageMs.GetValueOrDefault(stage)?.Total ?? 0));
+        foreach (var stage in new[] { "total", "queue", "decode", "inference", "postprocess" })
+            Assert.Equal(10, Series().Sum(series => series.StageMs.GetValueOrDefault(stage)?.Total ?? 0));
         Assert.Equal(2, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.DetectionsPerRequest).OfType<SparseHistogram>()).Bins));
         Assert.Equal(102, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.Brightness).OfType<SparseHistogram>()).Bins));
     }
@@ -70,7 +72,8 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
         var response = await client.PostAsync("/v1/deployments/line/predict", form);
         Assert.Contains("slow down", await InferenceService.RefusalAsync(response, HttpStatusCode.TooManyRequests));
         Assert.NotNull(response.Headers.RetryAfter);
-        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.Ok) + Count(RequestOutcome.Overloaded) == 32), "every frame has an outcome");
+        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.Ok) + Count(RequestOutcome.Overloaded) == 32),
+            "every frame has an outcome");
         Assert.True(Count(RequestOutcome.Overloaded) > 0);
     }
 

@@ -2,7 +2,7 @@ using RetrainLoop.Inference.Rollouts;
 
 namespace RetrainLoop.Tests.Inference.Rollouts;
 
-public sealed class RolloutMachineTests
+public sealed class RolloutStateMachineTests
 {
     static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly RolloutStep[] Steps = [new(0, 60, 10), new(0.05, 60, 10), new(1, 60, 10)];
@@ -32,29 +32,30 @@ public sealed class RolloutMachineTests
     [InlineData("aborted 1", "resume", 0, "refused")]
     public void Decide_EventInState_GivesNextOrRefusal(string from, string happened, int secondsLater, string expected)
     {
-        var decision = RolloutMachine.Decide(Status(from), Steps, Event(happened), Start.AddSeconds(secondsLater));
+        var decision = RolloutStateMachine.Decide(Status(from), Steps, Event(happened), Start.AddSeconds(secondsLater));
         Assert.Equal(expected, decision.Next is { } next ? $"{next.State.ToString().ToLowerInvariant()} {next.Step}" : "refused");
         Assert.Equal(decision.Next is null, decision.Refusal.Length > 0);
     }
 
     [Fact]
     public void Decide_TooEarly_SaysHowLong() =>
-        Assert.Equal(TimeSpan.FromSeconds(20), RolloutMachine.Decide(Status("running 0"), Steps, Event("passed 0"), Start.AddSeconds(40)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(20), RolloutStateMachine.Decide(Status("running 0"), Steps, Event("passed 0"), Start.AddSeconds(40))
+            .RetryAfter);
 
     [Fact]
     public void Decide_Resumed_BakesAnew()
     {
-        var resumed = RolloutMachine.Decide(Status("paused 1"), Steps, Event("resume"), Start.AddHours(1)).Next!;
-        Assert.Null(RolloutMachine.Decide(resumed, Steps, Event("passed 1"), Start.AddHours(1).AddSeconds(59)).Next);
+        var resumed = RolloutStateMachine.Decide(Status("paused 1"), Steps, Event("resume"), Start.AddHours(1)).Next!;
+        Assert.Null(RolloutStateMachine.Decide(resumed, Steps, Event("passed 1"), Start.AddHours(1).AddSeconds(59)).Next);
     }
 
     [Fact]
     public void Wrong_Steps_MustRise()
     {
-        Assert.Null(RolloutMachine.Wrong(Steps));
-        Assert.NotNull(RolloutMachine.Wrong([new(0.5, 1, 1), new(0.5, 1, 1)]));
-        Assert.NotNull(RolloutMachine.Wrong([]));
-        Assert.NotNull(RolloutMachine.Wrong([new(1.1, 1, 1)]));
+        Assert.Null(RolloutStateMachine.Wrong(Steps));
+        Assert.NotNull(RolloutStateMachine.Wrong([new(0.5, 1, 1), new(0.5, 1, 1)]));
+        Assert.NotNull(RolloutStateMachine.Wrong([]));
+        Assert.NotNull(RolloutStateMachine.Wrong([new(1.1, 1, 1)]));
     }
 
     static RolloutStatus Status(string text) => new(Enum.Parse<RolloutState>(text.Split(' ')[0], true), int.Parse(text.Split(' ')[1]), Start);

@@ -22,10 +22,11 @@ public readonly record struct RolloutDecision(RolloutStatus? Next, string Refusa
 
 /// <summary>
 /// The state machine of rollouts: Running(step) and Paused(step) until Succeeded or Aborted. Pure.
-/// Passed advances a running rollout whose step has baked, from the last step it promotes; Failed aborts a running or paused one; Inconclusive pauses;
+/// Passed advances a running rollout whose step has baked, from the last step it promotes; Failed aborts a running or paused one; Inconclusive
+/// pauses;
 /// Error changes nothing. A resumed step bakes anew. Promote and abort are a person's word and do not wait.
 /// </summary>
-public static class RolloutMachine
+public static class RolloutStateMachine
 {
     public static RolloutStatus Start(DateTimeOffset now) => new(RolloutState.Running, 0, now);
 
@@ -34,7 +35,8 @@ public static class RolloutMachine
         if (IsFinished(status)) return Refuse($"The rollout has {status.State.ToString().ToLowerInvariant()} already.");
         return happened switch
         {
-            RolloutEvent.Judged judged when judged.ExpectedStep != status.Step => Refuse($"The rollout is on step {status.Step}, not on {judged.ExpectedStep}: judge that one."),
+            RolloutEvent.Judged judged when judged.ExpectedStep != status.Step =>
+                Refuse($"The rollout is on step {status.Step}, not on {judged.ExpectedStep}: judge that one."),
             RolloutEvent.Judged { Verdict: Verdict.Passed } => Advance(status, steps, now),
             RolloutEvent.Judged { Verdict: Verdict.Failed } => To(status with { State = RolloutState.Aborted }),
             RolloutEvent.Judged { Verdict: Verdict.Inconclusive } => To(status with { State = RolloutState.Paused }),
@@ -56,7 +58,8 @@ public static class RolloutMachine
     public static string Describe(RolloutStatus status, IReadOnlyList<RolloutStep> steps)
     {
         if (IsFinished(status)) return status.State.ToString().ToLowerInvariant();
-        var share = steps[status.Step].Weight == 0 ? "shadow" : string.Create(CultureInfo.InvariantCulture, $"{steps[status.Step].Weight * 100:0.##} %");
+        var share = steps[status.Step].Weight == 0 ? "shadow"
+            : string.Create(CultureInfo.InvariantCulture, $"{steps[status.Step].Weight * 100:0.##} %");
         return status.State == RolloutState.Paused ? $"paused at {share}" : share;
     }
 
@@ -66,7 +69,8 @@ public static class RolloutMachine
         if (steps.Count == 0) return "A rollout has at least one step.";
         if (steps.Any(step => !(step.Weight is >= 0 and <= 1) || !(step.BakeSeconds >= 0) || step.MinimumRequests < 0))
             return "A step's weight is in [0, 1]; its bake time and minimum requests are not negative.";
-        return steps.Zip(steps.Skip(1)).All(pair => pair.First.Weight < pair.Second.Weight) ? null : "The weights of the steps rise from one to the next.";
+        return steps.Zip(steps.Skip(1)).All(pair => pair.First.Weight < pair.Second.Weight) ? null
+            : "The weights of the steps rise from one to the next.";
     }
 
     static RolloutDecision Advance(RolloutStatus status, IReadOnlyList<RolloutStep> steps, DateTimeOffset now)
@@ -74,7 +78,8 @@ public static class RolloutMachine
         if (status.State == RolloutState.Paused) return Refuse("The rollout is paused: resume it first, or promote it.");
         var left = status.StepStartedAt.AddSeconds(steps[status.Step].BakeSeconds) - now;
         if (left > TimeSpan.Zero)
-            return new RolloutDecision(null, string.Create(CultureInfo.InvariantCulture, $"Step {status.Step} bakes for {left.TotalSeconds:0.#} more seconds."), left);
+            return new RolloutDecision(null, string.Create(
+                CultureInfo.InvariantCulture, $"Step {status.Step} bakes for {left.TotalSeconds:0.#} more seconds."), left);
         return To(status.Step + 1 < steps.Count
             ? new RolloutStatus(RolloutState.Running, status.Step + 1, now)
             : status with { State = RolloutState.Succeeded });
