@@ -42,6 +42,7 @@ for project in "${projects[@]}"; do
   ran=$(count succeeded) lost=$(count failed) left=$(count skipped)
   passed=$((passed + ${ran:-0})) failed=$((failed + ${lost:-0})) skipped=$((skipped + ${left:-0}))
 done
+[ -f TestResults/loop.md ] && { echo "== One pass of the loop"; cat TestResults/loop.md; }
 # A module that crashed before it could count is a failure too.
 [ "$broken" -gt 0 ] && [ "$failed" -eq 0 ] && failed=$broken
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -102,7 +102,8 @@ sealed class RolloutControl(NpgsqlDataSource database, DeploymentDirectory direc
             _ => deployment with { CandidateWeight = RolloutStateMachine.Weight(to, rollout.Steps) },
         };
         return await FinishAsync(connection, transaction, deployment, changed, moved,
-            new RolloutTransition(RolloutStateMachine.Describe(from, rollout.Steps), RolloutStateMachine.Describe(to, rollout.Steps), reason, actor, now),
+            new RolloutTransition(RolloutStateMachine.Describe(from, rollout.Steps), RolloutStateMachine.Describe(to, rollout.Steps), reason, actor,
+            now),
             cancellationToken);
     }
 

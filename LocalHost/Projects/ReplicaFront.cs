@@ -13,6 +13,7 @@ sealed class ReplicaFront : IAsyncDisposable
 
     readonly WebApplication application;
     readonly InMemoryConfigProvider configuration;
+    IReadOnlyList<string> served = [];
 
     ReplicaFront(WebApplication application)
     {
@@ -42,7 +43,14 @@ sealed class ReplicaFront : IAsyncDisposable
     }
 
     /// <summary>From now on requests go to these; with none they get 503.</summary>
-    public void Serve(IReadOnlyList<string> urls) => configuration.Update(Routes, Clusters(urls));
+    public void Serve(IReadOnlyList<string> urls)
+    {
+        if (!urls.SequenceEqual(served))
+        {
+            served = urls;
+            configuration.Update(Routes, Clusters(urls));
+        }
+    }
 
     public async ValueTask DisposeAsync() => await application.DisposeAsync();
 
@@ -55,7 +63,7 @@ sealed class ReplicaFront : IAsyncDisposable
             Destinations = urls.ToDictionary(url => url, url => new DestinationConfig { Address = url }),
             HealthCheck = new()
             {
-                AvailableDestinationsPolicy = "HealthyAndUnknown",
+                AvailableDestinationsPolicy = "HealthyOrPanic",
                 Passive = new() { Enabled = true, Policy = "TransportFailureRate", ReactivationPeriod = TimeSpan.FromSeconds(2) },
             },
             HttpRequest = new() { ActivityTimeout = TimeSpan.FromMinutes(10) },

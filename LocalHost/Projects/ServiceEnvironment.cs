@@ -16,7 +16,7 @@ static class ServiceEnvironment
         ["Logging__LogLevel__Microsoft.EntityFrameworkCore"] = "Warning",
         ["Logging__LogLevel__Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // the host tells health itself
         ["Logging__LogLevel__Npgsql"] = "Warning",
-        ["Logging__LogLevel__Polly"] = "Warning",
+        ["Logging__LogLevel__Polly"] = "Error",
         ["Logging__Console__FormatterName"] = "simple",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
         ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss ",

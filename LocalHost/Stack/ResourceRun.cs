@@ -104,11 +104,19 @@ sealed class ResourceRun
         }
     }
 
+    /// <summary>The healthy processes; with none, those that are alive, as a request may be what makes them healthy (they wait for their keys).</summary>
+    IReadOnlyList<string> Reachable()
+    {
+        var alive = processes.Where(process => process.Pid is not null).ToList();
+        var well = alive.Where(process => process.State == ResourceState.Running).ToList();
+        return [.. (well.Count > 0 ? well : alive).Select(process => process.Url!)];
+    }
+
     void Changed()
     {
         lock (gate)
         {
-            front?.Serve([.. processes.Where(process => process.State == ResourceState.Running).Select(process => process.Url!)]);
+            front?.Serve(Reachable());
             if (State is ResourceState.Running or ResourceState.Finished)
             {
                 healthy.TrySetResult();

@@ -60,7 +60,10 @@ public sealed partial class RunExecution(
         }, cancellation);
 
         if (exit.Killed)
+        {
+            LogKilled(run.Id, exit.ExitCode, exit.LastWords);
             return (new RunEvent.Release(worker, $"its process was killed (exit code {exit.ExitCode}); it goes on from the last checkpoint"), null);
+        }
         if (exit.Result is null || exit.ExitCode != 0) return (new RunEvent.Fail(worker, Explain(exit)), null);
         await using var onnx = File.OpenRead(folder.Output.Onnx);
         await using var checkpoint = File.OpenRead(folder.Output.Best);
@@ -102,6 +105,9 @@ public sealed partial class RunExecution(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run}: {Sentence}")]
     partial void LogTold(Guid run, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run}: its process was killed (exit code {ExitCode}). Last lines: {LastWords}")]
+    partial void LogKilled(Guid run, int exitCode, string lastWords);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run} was cancelled or taken over; its process is ended")]
     partial void LogLost(Guid run);

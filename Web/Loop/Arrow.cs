@@ -1,11 +1,12 @@
+using System.Net;
 using Hangfire;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Loop;
 
 /// <summary>
-/// One arrow of the loop: a short, idempotent, resumable job. Two never run at once, however many servers there are. A service that is away ends
-/// the turn; the next pulse tries again.
+/// One arrow of the loop: a short, idempotent, resumable job. The same one never runs twice at once, however many servers there are. A service that
+/// is away ends the turn; the next pulse tries again.
 /// </summary>
 public abstract class Arrow(ArrowLock turns)
 {
@@ -21,8 +22,9 @@ public abstract class Arrow(ArrowLock turns)
         {
             return await TurnAsync(cancellationToken);
         }
-        catch (StackException exception) when (exception.IsAway)
+        catch (StackException exception) when (exception.IsAway || exception.StatusCode == HttpStatusCode.NotFound)
         {
+            // Not found: the receiver has not heard yet of what this is about; another arrow is on its way with it.
             return $"Waits: {exception.Message}";
         }
     }

@@ -15,7 +15,7 @@ public sealed partial class LoopPulse(
     IServiceScopeFactory scopes, JobStorage storage, IBackgroundJobClient jobs, LoopSchedule schedule, PulseSignal signal, IConnectionMultiplexer redis,
     IOptions<LoopOptions> options, TimeProvider time, ILogger<LoopPulse> logger) : BackgroundService
 {
-    static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
     static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(2); // a service that is away does not hold up the arrows of the others
     readonly Dictionary<string, (string Job, DateTimeOffset At)> lastJobs = [];
 

@@ -39,7 +39,8 @@ public sealed class RolloutStateMachineTests
 
     [Fact]
     public void Decide_TooEarly_SaysHowLong() =>
-        Assert.Equal(TimeSpan.FromSeconds(20), RolloutStateMachine.Decide(Status("running 0"), Steps, Event("passed 0"), Start.AddSeconds(40)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(20), RolloutStateMachine.Decide(Status("running 0"), Steps, Event("passed 0"), Start.AddSeconds(40))
+            .RetryAfter);
 
     [Fact]
     public void Decide_Resumed_BakesAnew()

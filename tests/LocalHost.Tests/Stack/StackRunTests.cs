@@ -117,6 +117,18 @@ public sealed class StackRunTests
     }
 
     [Fact]
+    public async Task WithReplicas_NoneHealthy_RequestsStillReachThem()
+    {
+        await using var stack = SampleStack.Start("Sample__Replicas=2", "Sample__StartsHealthy=false");
+        await stack.UntilAsync("first", first => first.Reason == "/health answers 503");
+        await stack.First.PostAsync("/health/true", null);
+        await stack.UntilAsync("second", second => second.Replicas!.All(replica => replica.Pid is not null) && second.Reason == "/health answers 503");
+        // What makes a service healthy may come by its own port, as the keys that Web publishes do.
+        await Eventually.TrueAsync(async () => (await stack.Second.PostAsync("/health/true", null)).IsSuccessStatusCode, "the front passes requests on");
+        await stack.UntilAsync("second", second => second.Replicas!.Any(replica => replica.State == ResourceState.Running));
+    }
+
+    [Fact]
     public async Task Start_Twice_RefusesTheSecond()
     {
         await using var stack = SampleStack.Start();

@@ -27,6 +27,16 @@ public sealed class FeedArrowTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SampleFrames_FramesOutrunTheirDeployment_WaitForIt()
+    {
+        loop.World.Labeling.KnowsTheDeployment = false;
+        loop.World.Inference.Sample();
+        Assert.StartsWith("Waits: labeling refused (404)", await loop.TurnAsync<SampleFrames>());
+        loop.World.Labeling.KnowsTheDeployment = true;
+        Assert.StartsWith("1 frames taken in", await loop.TurnAsync<SampleFrames>());
+    }
+
+    [Fact]
     public async Task Feed_TwoArrowsOnOneFeed_EachHasItsOwnCursor()
     {
         loop.World.Inference.Publish();

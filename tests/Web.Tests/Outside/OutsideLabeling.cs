@@ -18,6 +18,7 @@ public sealed class OutsideLabeling(TimeProvider time)
 
     public OutsideFeed Feed { get; } = new(time);
     public FreezeReadiness Ready { get; set; } = new(0, 0, 0, 0);
+    public bool KnowsTheDeployment { get; set; } = true;
     public IReadOnlyCollection<Guid> Samples => (IReadOnlyCollection<Guid>)samples.Keys;
     public int PreAnnotated => preAnnotations.Values.Sum();
     public void RemoveLockedHoldout() => holdouts = holdouts with { Locked = null };
@@ -31,7 +32,7 @@ public sealed class OutsideLabeling(TimeProvider time)
     {
         labeling.MapGet("/v1/changes", (string after, int limit, string kinds) => Feed.Read(after, limit, kinds));
         labeling.MapPut("/v1/deployments/line", (LabelingDeployment _) => { });
-        labeling.MapPost("/v1/samples", (SampleIntake intake) => TakeIn(intake));
+        labeling.MapPost("/v1/samples", (SampleIntake intake) => KnowsTheDeployment ? Results.Ok(TakeIn(intake)) : Results.Problem("Unknown deployment.", statusCode: 404));
         labeling.MapPost("/v1/pre-annotations", (PreAnnotation preAnnotation) => { preAnnotations.TryAdd(preAnnotation.Key, 1); return new { tasks = 1 }; });
         labeling.MapGet("/v1/deployments/line/freeze-readiness", () => Ready);
         labeling.MapGet("/v1/deployments/line/holdouts", () => holdouts);
