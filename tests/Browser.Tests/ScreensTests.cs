@@ -41,12 +41,17 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
                 await session.SignInAsync();
                 await session.Page.WaitForTimeoutAsync(1500);
                 await ShootAsync(session, folder!, $"overview-{scheme}-{width}");
-                foreach (var path in new[] { "loop", "label", "jobs", "nowhere" })
+                foreach (var (name, path) in new[] { ("loop", "/loop?deployment=line"), ("loop-asks", "/loop?deployment=packing"), ("jobs", "/jobs"), ("nowhere", "/nowhere"), ("label", "/label") })
                 {
-                    await session.Page.GotoAsync($"/{path}");
-                    await ShootAsync(session, folder!, $"{path}-{scheme}-{width}");
+                    await session.Page.GotoAsync(path);
+                    await ShootAsync(session, folder!, $"{name}-{scheme}-{width}");
                 }
-                Console.WriteLine($"{scheme} {width}: {string.Join(" | ", session.Complaints.Distinct())}");
+                await session.Page.Keyboard.PressAsync("?");
+                await ShootAsync(session, folder!, $"keys-{scheme}-{width}");
+                await session.Page.Keyboard.PressAsync("Escape");
+                await session.Page.GetByRole(AriaRole.Button, new() { Name = Session.Name }).ClickAsync();
+                await ShootAsync(session, folder!, $"menu-{scheme}-{width}");
+                Assert.DoesNotContain(session.Complaints, complaint => !complaint.Contains("404", StringComparison.Ordinal)); // the page that is not there
             }
     }
 
