@@ -93,7 +93,7 @@ public sealed class RealInputTests(QuietStack quiet, ITestOutputHelper output) :
         using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
         {
             await archive.CreateEntryFromFileAsync(GoldenFolder.Shared("datasets", "pets09_s2l1", "coco_val.json"), "coco_val.json");
-            foreach (var image in Directory.GetFiles(GoldenFolder.Shared("datasets", "pets09_s2l1", "images", "val"))) await archive.CreateEntryFromFileAsync(image, $"images/{Path.GetFileName(image)}");
+            foreach (var image in Directory.GetFiles(GoldenFolder.Shared("datasets", "pets09_s2l1", "images", "val"))) await archive.CreateEntryFromFileAsync(image, $"images/val/{Path.GetFileName(image)}");
         }
         using var labeling = quiet.Stack.Client("labeling");
         var answer = await labeling.PostAsync("/v1/datasets/import?name=pets&format=coco", new ByteArrayContent(zip.ToArray()));

@@ -5,12 +5,12 @@ namespace RetrainLoop.Tests.Loop.Stack;
 
 static class FreePorts
 {
-    /// <summary>A base port whose whole block of twelve is free now. Blocks lie below the range that the system hands out by itself.</summary>
+    /// <summary>A base port whose whole block is free now: twelve resources, then replicas from base + 20. Blocks lie below the range that the system hands out by itself.</summary>
     public static int FindBase()
     {
-        for (var candidate = 18080; candidate < 30000; candidate += 20)
-            if (Enumerable.Range(candidate, 12).All(IsFree)) return candidate;
-        throw new InvalidOperationException("No block of twelve free ports was found between 18080 and 30000.");
+        for (var candidate = 18080; candidate < 30000; candidate += 40)
+            if (Enumerable.Range(candidate, 24).All(IsFree)) return candidate;
+        throw new InvalidOperationException("No block of 24 free ports was found between 18080 and 30000.");
     }
 
     static bool IsFree(int port)
