@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 frames=300 holdout_frames=200 holdout_seed=2
-options=(--net pico --image-size 256 --epochs 24 --batch-size 8 --lr0 0.003 --patience 24 --seed 1)
+options=(--net pico --image-size 256 --epochs 20 --batch-size 8 --lr0 0.003 --patience 30 --seed 1)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -34,7 +34,7 @@ public sealed record TrainOptions
 
     /// <summary>Share of each epoch drawn from the base dataset's frames.</summary>
     [Range(0, 0.95)]
-    public double ReplayShare { get; init; } = 0.6;
+    public double ReplayShare { get; init; } = 0.5;
 
     /// <summary>Epochs without a better validation mAP before it stops.</summary>
     [Range(1, 10_000)]
