@@ -81,10 +81,14 @@ export class Annotation {
     return at < 0 ? (direction > 0 ? order[0] : order.at(-1)) : order[at + direction];
   }
 
+  // What comes back or changes is selected, so that the next key means the box that the person is looking at.
   #step(from, to) {
     if (!from.length) return;
-    to.push(this.boxes);
+    const before = this.boxes;
+    to.push(before);
     this.#take(from.pop());
+    const back = this.boxes.find(box => !before.includes(box));
+    if (back) this.select(back.id);
   }
 
   #take(boxes) {
