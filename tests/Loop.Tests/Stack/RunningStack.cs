@@ -40,9 +40,18 @@ public sealed class RunningStack : IAsyncDisposable
         start.Environment["RETRAINLOOP_DATA"] = data;
         foreach (var (key, value) in settings) start.Environment[key] = value;
         var stack = new RunningStack(Process.Start(start)!, data);
-        await Eventually.TrueAsync(
-            () => stack.host.HasExited ? throw new InvalidOperationException($"AppHost ended at its start:\n{stack.Output}") : Task.FromResult(stack.TryReadFile()?.State == "running"),
-            $"stack.json says running\n{stack.Output}", StartLimit);
+        try
+        {
+            await Eventually.TrueAsync(
+                () => stack.host.HasExited ? throw new InvalidOperationException($"AppHost ended at its start:\n{stack.Output}") : Task.FromResult(stack.TryReadFile()?.State == "running"),
+                "stack.json says running", StartLimit);
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(stack.Output);
+            await stack.DisposeAsync();
+            throw;
+        }
         return stack;
     }
 
