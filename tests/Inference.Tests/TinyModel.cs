@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using static RetrainLoop.Tests.Inference.OnnxFile;
 
 namespace RetrainLoop.Tests.Inference;
 
@@ -38,40 +37,5 @@ public static class TinyModel
         return Message(
             Number(1, 8), Bytes(8, Message(Text(1, ""), Number(2, 13))), Bytes(7, graph),
             Metadata("names", metadataNames), Metadata("stride", "32"), Metadata("imgsz", "[64, 64]"), Metadata("task", "detect"));
-    }
-
-    static byte[] Metadata(string key, string value) => Bytes(14, Message(Text(1, key), Text(2, value)));
-
-    static byte[] Node(string type, string[] inputs, string[] outputs, params byte[][] attributes) => Bytes(1, Message(
-        [.. inputs.Select(name => Text(1, name)), .. outputs.Select(name => Text(2, name)), Text(4, type), .. attributes]));
-
-    static byte[] Int(string name, long value) => Bytes(5, Message(Text(1, name), Number(3, value), Number(20, 2)));
-
-    static byte[] Ints(string name, params long[] values) =>
-        Bytes(5, Message([Text(1, name), .. values.Select(value => Number(8, value)), Number(20, 7)]));
-
-    static byte[] Tensor(string name, long[] shape, float[] values)
-    {
-        var raw = new byte[values.Length * 4];
-        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * 4), values[i]);
-        return Bytes(5, Message([.. shape.Select(side => Number(1, side)), Number(2, 1), Text(8, name), Bytes(9, raw)]));
-    }
-
-    static byte[] ValueInfo(string name, params long[] shape) => Message(
-        Text(1, name), Bytes(2, Message(Bytes(1, Message(
-        Number(1, 1), Bytes(2, Message([.. shape.Select(side => Bytes(1, Message(Number(1, side))))])))))));
-
-    static byte[] Message(params byte[][] fields) => [.. fields.SelectMany(field => field)];
-
-    static byte[] Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
-
-    static byte[] Bytes(int field, byte[] bytes) => [.. Varint((ulong)(field << 3 | 2)), .. Varint((ulong)bytes.Length), .. bytes];
-
-    static byte[] Number(int field, long value) => [.. Varint((ulong)(field << 3)), .. Varint((ulong)value)];
-
-    static IEnumerable<byte> Varint(ulong value)
-    {
-        for (; value >= 0x80; value >>= 7) yield return (byte)(value | 0x80);
-        yield return (byte)value;
     }
 }
