@@ -6,23 +6,6 @@ namespace RetrainLoop.Tests.Inference;
 /// <summary>Writes the protobuf fields of ONNX files, so that tests can make the networks that they need.</summary>
 static class OnnxFile
 {
-    /// <summary>The same network with a weight that nothing uses: it takes longer to load. Protobuf merges what is appended.</summary>
-    public static byte[] Heavy(byte[] onnx, int megabytes)
-    {
-        var raw = new byte[megabytes << 20];
-        byte[] tensor = [.. Number(1, raw.Length / 4), .. Number(2, 1), .. Text(8, "ballast"), .. Prefix(9, raw.Length)];
-        byte[] initializer = Prefix(5, tensor.Length + raw.Length);
-        byte[] graph = Prefix(7, initializer.Length + tensor.Length + raw.Length);
-        var file = new byte[onnx.Length + graph.Length + initializer.Length + tensor.Length + raw.Length];
-        var at = 0;
-        foreach (var part in new[] { onnx, graph, initializer, tensor })
-        {
-            part.CopyTo(file, at);
-            at += part.Length;
-        }
-        return file;
-    }
-
     public static byte[] Metadata(string key, string value) => Bytes(14, Message(Text(1, key), Text(2, value)));
 
     public static byte[] Node(string type, string[] inputs, string[] outputs, params byte[][] attributes) => Bytes(1, Message(
@@ -52,9 +35,7 @@ static class OnnxFile
 
     public static byte[] Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
 
-    public static byte[] Bytes(int field, byte[] bytes) => [.. Prefix(field, bytes.Length), .. bytes];
-
-    static byte[] Prefix(int field, int length) => [.. Varint((ulong)(field << 3 | 2)), .. Varint((ulong)length)];
+    public static byte[] Bytes(int field, byte[] bytes) => [.. Varint((ulong)(field << 3 | 2)), .. Varint((ulong)bytes.Length), .. bytes];
 
     public static byte[] Number(int field, long value) => [.. Varint((ulong)(field << 3)), .. Varint((ulong)value)];
 

@@ -3,7 +3,10 @@ namespace RetrainLoop.Benchmarks.Inference;
 /// <summary>The models, the frame and the peer that lie beside the repository in <c>../shared/bench</c>.</summary>
 static class BenchFiles
 {
-    public static readonly (string Name, int Size)[] Models = [("half_width_320", 320), ("yolov8n_shaped_640", 640)];
+    static readonly (string Name, int Size)[] All = [("half_width_320", 320), ("yolov8n_shaped_640", 640)];
+
+    /// <summary>All models, or the one that the command line names.</summary>
+    public static IEnumerable<(string Name, int Size)> Models => BenchArguments.Text("model") is { } name ? All.Where(model => model.Name == name) : All;
 
     static string Folder => Path.GetFullPath(Path.Combine(GoldenFolder.RepositoryRoot, "..", "shared", "bench"));
 

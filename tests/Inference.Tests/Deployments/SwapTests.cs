@@ -57,8 +57,8 @@ public sealed class SwapTests(PostgresServer postgres, RedisServer redis) : IAsy
     [Fact]
     public async Task Put_HeavyModelUnderLoad_MakesNobodyWaitForItsLoading()
     {
-        await InferenceService.RegisterAsync(client, "heavy", OnnxFile.Heavy(TinyModel.Create(variant: 3), megabytes: 48));
-        await InferenceService.RegisterAsync(client, "heavy", OnnxFile.Heavy(TinyModel.Create(variant: 4), megabytes: 48));
+        await InferenceService.RegisterAsync(client, "heavy", TinyModel.Create(variant: 3, links: 3000));
+        await InferenceService.RegisterAsync(client, "heavy", TinyModel.Create(variant: 4, links: 3000));
         using var done = new CancellationTokenSource();
         var image = TestImage.Gray(20);
         var answers = new ConcurrentBag<(TimeSpan From, TimeSpan To)>();
