@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Series;
 using RetrainLoop.ServiceDefaults;
+using RetrainLoop.ServiceDefaults.Changes;
 using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Monitor.Telemetry;
@@ -12,8 +14,10 @@ public static class TelemetryApi
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration("Monitor:Telemetry").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SeriesNudge>();
         builder.Services.AddSingleton<TelemetryFolder>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryFolder>());
+        builder.Services.AddHostedService<SeriesRollUp>();
         builder.Services.AddHostedService<TelemetryRetention>();
     }
 

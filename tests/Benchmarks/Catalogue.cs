@@ -12,6 +12,7 @@ public static class Catalogue
 {
     public static readonly IReadOnlyList<Benchmark> All =
     [
+        new("telemetry-ingest", "How many series-seconds a second does Monitor take, fold and roll up beside its PostgreSQL?", Monitor.IngestBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] names)
