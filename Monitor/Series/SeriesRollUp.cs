@@ -25,17 +25,24 @@ public sealed partial class SeriesRollUp(
         while (await StepAsync(connection, cancellationToken)) ;
     }
 
-    /// <returns>True when a bucket was closed: there may be another.</returns>
     async Task<bool> StepAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await AdvisoryLock.TryTakeAsync(connection, transaction, AdvisoryLock.Fold, cancellationToken)) return false;
+        if (!await RollUpAsync(connection, transaction, cancellationToken)) return false;
+        await appender.CommitAsync(transaction, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Rolls up the next closed bucket within the caller's transaction.</summary>
+    /// <returns>True when there was one: there may be another.</returns>
+    internal async Task<bool> RollUpAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
         var frontiers = await SeriesFrontiers.ReadAsync(connection, cancellationToken);
         var zones = await DeploymentStore.ZonesAsync(connection, cancellationToken);
         if (await DueAsync(connection, frontiers, zones, cancellationToken) is not { } due) return false;
         await RollUpAsync(connection, transaction, due, cancellationToken);
         await SeriesFrontiers.MoveAsync(connection, transaction, due.Table.Resolution, due.Deployment ?? "", due.End, cancellationToken);
-        await appender.CommitAsync(transaction, cancellationToken);
         LogRolledUp(due.Table.Name, due.Deployment ?? "all", DateTimeOffset.FromUnixTimeSeconds(due.End));
         return true;
     }

@@ -93,16 +93,23 @@ public static class SeriesStore
         .ToDictionary(row => row.Id, row => row.ToKey());
 
     /// <summary>The tables that hold a query's range: its own up to its frontier, then the finer one, and so on.</summary>
-    static List<(SeriesTable Table, long From, long To)> Pieces(SeriesQuery query, SeriesFrontiers frontiers)
+    internal static List<(SeriesTable Table, long From, long To)> Pieces(SeriesQuery query, SeriesFrontiers frontiers)
     {
         var pieces = new List<(SeriesTable, long, long)>();
-        var (from, to) = (Ceiling(query.From), Ceiling(query.To));
-        for (var table = SeriesTable.Of(query.Resolution); ; table = SeriesTable.Of(table.Source.Value))
+        Add(SeriesTable.Of(query.Resolution), Ceiling(query.From), Ceiling(query.To));
+        return pieces;
+
+        void Add(SeriesTable table, long from, long to)
         {
             var until = table.Source is null ? to : Math.Min(to, frontiers.Find(table.Resolution, query.Deployment) ?? from);
             if (until > from) pieces.Add((table, from, until));
             from = Math.Max(from, until);
-            if (table.Source is null || from >= to) return pieces;
+            if (table.Source is not { } source || from >= to) return;
+            var finer = SeriesTable.Of(source);
+            // A day may begin within an hour; the rest of that hour is in minutes only.
+            var whole = Math.Min(to, Resolutions.Floor(from + source - 1, source));
+            if (finer.Source is { } finest && whole > from) pieces.Add((SeriesTable.Of(finest), from, whole));
+            Add(finer, finer.Source is null ? from : whole, to);
         }
     }
 

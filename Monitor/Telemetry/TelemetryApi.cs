@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Series;
@@ -30,8 +31,15 @@ public static class TelemetryApi
     }
 
     static async Task<Results<Ok<TelemetryAck>, ProblemHttpResult>> KeepAsync(
-        TelemetryBatch batch, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
-        TelemetryBatchCheck.Refusal(batch) is { } reason
-            ? Problem.Unprocessable(reason)
-            : TypedResults.Ok(await TelemetryIntake.KeepAsync(database, batch, time.GetUtcNow(), cancellationToken));
+        TelemetryBatch batch, HttpRequest request, NpgsqlDataSource database, IOptions<TelemetryOptions> options, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (TelemetryBatchCheck.Refusal(batch) is { } reason) return Problem.Unprocessable(reason);
+        var now = time.GetUtcNow();
+        var skew = BatchClock.Skew(batch, now, request.GetTypedHeaders().Date);
+        var (settled, refusal) = BatchClock.Settle(batch, skew, now, options.Value);
+        return settled is null
+            ? Problem.Unprocessable(refusal!)
+            : TypedResults.Ok(await TelemetryIntake.KeepAsync(database, settled, now, cancellationToken, skew));
+    }
 }

@@ -7,7 +7,10 @@ namespace RetrainLoop.Monitor.Telemetry;
 public static class TelemetryIntake
 {
     /// <summary>Keeps a batch unless it was kept before, in one statement with the sign of life of its replica.</summary>
-    public static async Task<TelemetryAck> KeepAsync(NpgsqlDataSource database, TelemetryBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="batch">On Monitor's clock, see <see cref="BatchClock"/>.</param>
+    /// <param name="skew">How far the replica's clock was ahead.</param>
+    public static async Task<TelemetryAck> KeepAsync(
+        NpgsqlDataSource database, TelemetryBatch batch, DateTimeOffset now, CancellationToken cancellationToken, TimeSpan skew = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
@@ -18,12 +21,13 @@ public static class TelemetryIntake
                 on conflict do nothing
                 returning 1),
             alive as (
-                insert into telemetry_replicas as known (replica, boot_id, covered_from, watermark, received_watermark, received_at)
-                values ($1, $2, $6, $6, $7, $4)
+                insert into telemetry_replicas as known (replica, boot_id, covered_from, watermark, received_watermark, received_at, clock_skew)
+                values ($1, $2, $6, $6, $7, $4, $10)
                 on conflict (replica, boot_id) do update set
                     received_at = greatest(known.received_at, excluded.received_at),
                     covered_from = least(known.covered_from, excluded.covered_from),
-                    received_watermark = greatest(known.received_watermark, excluded.received_watermark))
+                    received_watermark = greatest(known.received_watermark, excluded.received_watermark),
+                    clock_skew = excluded.clock_skew)
             select count(*) from kept
             """, connection)
         {
@@ -38,6 +42,7 @@ public static class TelemetryIntake
                 new() { Value = batch.Watermark.ToUniversalTime() },
                 new() { Value = batch.Series.Select(second => second.Second).DefaultIfEmpty().Min() },
                 new() { Value = batch.Series.Select(second => second.Second).DefaultIfEmpty().Max() },
+                new() { Value = skew },
             },
         };
         return new TelemetryAck(Duplicate: (long)(await command.ExecuteScalarAsync(cancellationToken))! == 0);
