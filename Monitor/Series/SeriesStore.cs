@@ -108,7 +108,7 @@ public static class SeriesStore
             var finer = SeriesTable.Of(source);
             // A day may begin within an hour; the rest of that hour is in minutes only.
             var whole = Math.Min(to, Resolutions.Floor(from + source - 1, source));
-            if (finer.Source is { } finest && whole > from) pieces.Add((SeriesTable.Of(finest), from, whole));
+            if (finer.Source is { } finest && whole > from) Add(SeriesTable.Of(finest), from, whole);
             Add(finer, finer.Source is null ? from : whole, to);
         }
     }
