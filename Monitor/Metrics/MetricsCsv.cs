@@ -9,7 +9,7 @@ static class MetricsCsv
 {
     public static string Write(MetricsResponse metrics)
     {
-        var labels = metrics.Series.SelectMany(series => series.Labels.Keys).Distinct().ToList();
+        var labels = metrics.Series.SelectMany(series => series.Labels.Keys).Distinct().Where(label => label != "unit").ToList();
         var text = new StringBuilder();
         Row(text, ["time", .. labels, "value", "unit"]);
         foreach (var series in metrics.Series)
