@@ -1,90 +1,68 @@
+using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
-using RetrainLoop.Monitor.Baselines;
+using RetrainLoop.Monitor.Alerts.Rules;
 using RetrainLoop.Monitor.Deployments;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.ServiceDefaults.Changes;
 
-namespace RetrainLoop.Monitor.Alerts;
+namespace RetrainLoop.Monitor.Alerts.Evaluation;
 
 /// <summary>
-/// Judges every closed minute once per rule and deployment, in order, also those that passed while nobody judged. One replica works at a time.
+/// Judges every fact once per rule and deployment, in order, also those that passed while nobody judged. One replica works at a time.
 /// </summary>
 public sealed partial class AlertEvaluator(
     NpgsqlDataSource database, IOptions<AlertOptions> options, IOptions<TelemetryOptions> telemetry, ChangeNudge nudge, TimeProvider time,
     ILogger<AlertEvaluator> logger) : RecurringWork(time, logger)
 {
-    static readonly TimeSpan History = TimeSpan.FromHours(1);
+    readonly AlertReferences references = new(database);
+    readonly ListeningPeriod listening = new(telemetry.Value.Grace);
 
     protected override TimeSpan Interval => options.Value.Interval;
 
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var coverage = await TelemetryCoverage.ReadAsync(database, cancellationToken);
-        if (coverage.Oldest is not { } first) return; // nothing was ever received: there is no minute to judge
-        var closed = coverage.ClosedUntil(Time.GetUtcNow(), telemetry.Value.Grace).Floor(Resolutions.Minute);
-
+        var now = Time.GetUtcNow();
+        var listened = listening.IsLongEnough(coverage, now);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await AdvisoryLock.TryTakeAsync(connection, transaction, AdvisoryLock.Alerts, cancellationToken)) return;
-        var rules = await AlertRuleStore.ListAsync(connection, cancellationToken);
-        var alerts = (await AlertStore.ListAsync(connection, cancellationToken)).ToDictionary(alert => (alert.Rule, alert.Deployment));
-        var changed = false;
-        foreach (var deployment in await DeploymentStore.ListAsync(database, cancellationToken))
-        {
-            var due = rules.Where(rule => rule.Enabled && (rule.Deployment ?? deployment.Name) == deployment.Name)
-                .Select(rule => (Rule: rule, Alert: alerts.GetValueOrDefault((rule.Id, deployment.Name)) ?? NewAlert(rule, deployment.Name, first, closed)))
-                .Where(pair => pair.Alert.EvaluatedUntil < closed).ToList();
-            if (due.Count > 0) changed |= await JudgeAsync(connection, transaction, deployment, due, coverage, closed, cancellationToken);
-        }
-        await transaction.CommitAsync(cancellationToken);
-        if (changed) nudge.Changed();
-    }
 
-    /// <summary>A rule that is new here begins with the last hour, so that it sees what is going on already.</summary>
-    static Alert NewAlert(AlertRuleInfo rule, string deployment, DateTimeOffset first, DateTimeOffset closed)
-    {
-        var from = closed - History;
-        if (from < first) from = first.Floor(Resolutions.Minute);
-        return new Alert(Guid.CreateVersion7(closed), rule.Id, deployment, from, AlertStatus.New(from));
-    }
-
-    async Task<bool> JudgeAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, DeploymentInfo deployment, List<(AlertRuleInfo Rule, Alert Alert)> due,
-        TelemetryCoverage coverage, DateTimeOffset closed, CancellationToken cancellationToken)
-    {
-        var since = due.Min(pair => pair.Alert.EvaluatedUntil);
-        if (since < closed - options.Value.CatchUp) since = closed - options.Value.CatchUp;
-        var buckets = await SeriesStore.ReadAsync(database, deployment.Name, Resolutions.Minute, since - History, closed, cancellationToken);
-        var minutes = MinuteFigures.Of(buckets, coverage, since - History, closed);
-        var week = (await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken))?.Content.HourOfWeek;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(deployment.Zone);
-        var changed = false;
-        foreach (var (rule, start) in due)
+        var everyRule = await AlertRuleStore.ListStoredAsync(connection, cancellationToken);
+        var rules = everyRule.Where(rule => !rule.Deleted).Select(rule => rule.Info).ToList();
+        var infos = everyRule.Select(rule => rule.Info).ToList();
+        var round = new EvaluationRound(connection, transaction, rules, await AlertStore.ListAsync(connection, cancellationToken), coverage, now);
+        var closed = coverage.ClosedUntil(now, telemetry.Value.Grace).Floor((int)options.Value.Step.TotalSeconds);
+        var minutes = new MinuteJudge(database, references, options.Value);
+        var facts = new FactJudge(database, references);
+        var deployments = await DeploymentStore.ListAsync(database, cancellationToken);
+        foreach (var deployment in deployments)
         {
-            var alert = start;
-            foreach (var (minute, index) in minutes.Select((minute, index) => (minute, index)))
+            if (coverage.Oldest is { } first && listened)
             {
-                if (minute.Start < alert.EvaluatedUntil || minute.Start < since) continue;
-                var usual = week?[HourOfWeek.Of(minute.Start, zone)];
-                var history = minutes.GetRange(Math.Max(0, index - 60), Math.Min(60, index));
-                var observation = AlertConditions.Observe(rule, deployment, minute, history, alert.Status.Reference, usual);
-                var next = alert with { EvaluatedUntil = minute.End, Status = AlertStateMachine.Next(alert.Status, observation, rule.ForMinutes) };
-                if (next.Status.State != alert.Status.State)
-                {
-                    await AlertStore.SaveAsync(connection, transaction, next, cancellationToken); // a transition refers to its alert
-                    await AlertStore.TransitAsync(connection, transaction, alert.Status.State, next, rule, cancellationToken);
-                    LogChanged(rule.Name, deployment.Name, alert.Status.State, next.Status.State, next.Status.Summary);
-                    changed = true;
-                }
-                alert = next;
+                await minutes.JudgeAsync(round, deployment, first, closed, cancellationToken);
+                await facts.JudgeDaysAsync(round, deployment, closed, cancellationToken);
             }
-            await AlertStore.SaveAsync(connection, transaction, alert with { EvaluatedUntil = closed }, cancellationToken);
+            await facts.JudgeDriftAsync(round, deployment, cancellationToken);
+            await facts.JudgeHoldoutsAsync(round, deployment, cancellationToken);
         }
-        return changed;
+        await new ScheduleJudge(options.Value).JudgeAsync(round, deployments, cancellationToken);
+        await round.WithdrawAsync(infos, deployments.Select(deployment => deployment.Name).ToHashSet(), cancellationToken);
+        await round.EndTestsAsync(infos, options.Value.TestDuration, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into alert_rounds (ran_at, closed_until) values (@now, @closed)
+            on conflict (only_row) do update set ran_at = excluded.ran_at, closed_until = excluded.closed_until
+            """,
+            new { now, closed }, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+
+        foreach (var (rule, deployment, from, to) in round.Transitions) LogChanged(rule, deployment, from, to.State, to.Summary);
+        if (round.Transitions.Count > 0) nudge.Changed();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Alert '{Rule}' on {Deployment}: {From} -> {To}. {Summary}")]
