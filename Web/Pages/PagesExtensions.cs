@@ -16,6 +16,9 @@ public static class PagesExtensions
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
+        builder.Services.AddTransient<DeploymentEvents>();
+        builder.Services.AddTransient<MetricsReader>();
+        builder.Services.AddSingleton<MetricsCache>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddScoped<LabelSession>();
     }
@@ -24,6 +27,7 @@ public static class PagesExtensions
     public static void MapPages(this WebApplication app)
     {
         app.MapImages();
+        app.MapMetricsDownload();
         app.MapJobsDashboard();
     }
 }
