@@ -40,7 +40,7 @@ static class MetricCharts
             ? MetricLines.By(snapshot.View.Split, series.Where(one => one.Labels.GetValueOrDefault("kind", "all") == "all"), 100)
             : [.. MetricLines.By("kind", series.Where(one => one.Labels.GetValueOrDefault("kind") != "all"), 100, MetricWords.ErrorKind).Select(line => line with { Stack = "kinds", Filled = true })];
         var most = lines.SelectMany(line => line.Points).Max(point => point[1]) ?? 0;
-        return Chart(snapshot, "errors", "Error rate", "share of requests without an answer", new UpAxis("%", Max: most < 1 ? 1 : null), lines, [("", "errorRate")], AlertMetric.ErrorRate);
+        return Chart(snapshot, "errors", "Error rate", "share of requests without an answer", most < 1 ? new UpAxis("%", Max: 1, Interval: 0.25) : new UpAxis("%"), lines, [("", "errorRate")], AlertMetric.ErrorRate);
     }
 
     static MetricChart Detections(MetricsSnapshot snapshot) => Plain(
@@ -56,16 +56,17 @@ static class MetricCharts
     {
         var answer = snapshot.Answers.GetValueOrDefault("regions");
         var step = answer is { Step: > 0 } ? answer.Step : snapshot.Window.BarStep();
+        var whole = snapshot.Window.On(step);
         var names = deployment.Regions.ToDictionary(region => region.Name, region => region.DisplayName);
         var lines = MetricLines.AsBars(MetricLines.By("region", answer?.Series ?? [], 100, name => names.GetValueOrDefault(name, name)), step, "regions");
         return new MetricChart(
             "regions", "Regions", $"share of requests per {MetricWords.Step(step)}", [],
-            new LineChartSpec(Across(snapshot), new UpAxis("%", Max: 100), null, lines, Group, Markers(snapshot)), null, step);
+            new LineChartSpec(AcrossAxis.Between(whole.From, whole.To.AddSeconds(step)), new UpAxis("%", Max: 100, Interval: 25), null, lines, Group, Markers(snapshot)), null, step);
     }
 
     static MetricChart Stages(MetricsSnapshot snapshot) => Chart(
         snapshot, "stages", "Stages", "mean time of a frame in each stage", new UpAxis("ms"),
-        [.. MetricLines.By("stage", (snapshot.Answers.GetValueOrDefault("stages")?.Series ?? []).Where(MetricWords.IsStage), 1, MetricWords.Stage)
+        [.. MetricLines.By("stage", (snapshot.Answers.GetValueOrDefault("stages")?.Series ?? []).Where(MetricWords.IsStage), 1, MetricWords.Stage, MetricWords.Stages)
             .Select(line => line with { Stack = "stages", Filled = true })], [], null);
 
     /// <summary>A chart of one line, or of one for each value of the split.</summary>
@@ -74,8 +75,10 @@ static class MetricCharts
     {
         var answer = snapshot.Answers.GetValueOrDefault(metric);
         var lines = IsSplit(snapshot, metric)
-            ? MetricLines.By(snapshot.View.Split, (answer?.Series ?? []).Where(series => series.Labels.GetValueOrDefault("per") != "minute"))
-            : [new ChartLine(line, "accent", MetricLines.Points(answer, labels => metric == "detectionsPerMinute" || labels.GetValueOrDefault("per") != "minute"), Filled: filled)];
+            ? MetricLines.By(snapshot.View.Split, (answer?.Series ?? []).Where(series => Belongs(series.Labels)))
+            : [new ChartLine(line, "accent", MetricLines.Points(answer, Belongs), Filled: filled)];
+        // The detections come per request and per minute in one answer.
+        bool Belongs(IReadOnlyDictionary<string, string> labels) => metric != "detections" || labels.GetValueOrDefault("per") != "minute";
         return Chart(snapshot, metric, title, note, new UpAxis(unit, least), lines, [("", figure)], alert);
     }
 

@@ -10,10 +10,13 @@ static class MetricLines
 
     /// <summary>One line for each value of a label, at most <see cref="Most"/>: those with the highest mean, in the order of their names.</summary>
     /// <param name="scale">Multiplies each value, 100 for a share in percent.</param>
-    public static IReadOnlyList<ChartLine> By(string label, IEnumerable<MetricSeries> series, double scale = 1, Func<string, string>? name = null)
+    /// <param name="order">Values that come first, in this order.</param>
+    public static IReadOnlyList<ChartLine> By(
+        string label, IEnumerable<MetricSeries> series, double scale = 1, Func<string, string>? name = null, IReadOnlyList<string>? order = null)
     {
+        int Rank(string value) => order?.ToList().IndexOf(value) is >= 0 and var at ? at : int.MaxValue;
         var kept = series.Where(one => one.Labels.ContainsKey(label))
-            .OrderByDescending(Mean).Take(Most).OrderBy(one => one.Labels[label], StringComparer.Ordinal).ToList();
+            .OrderByDescending(Mean).Take(Most).OrderBy(one => Rank(one.Labels[label])).ThenBy(one => one.Labels[label], StringComparer.Ordinal).ToList();
         return [.. kept.Select((one, index) => new ChartLine((name ?? Same)(one.Labels[label]), Colors[index], ChartLine.PointsOf(one.Points, scale)))];
     }
 

@@ -5,7 +5,8 @@ namespace RetrainLoop.Web.Pages.Deployments;
 /// <summary>Parts of Monitor's answers in words.</summary>
 static class MetricWords
 {
-    static readonly string[] Stages = ["queue", "decode", "inference", "postprocess"];
+    /// <summary>In the order in which a frame goes through them.</summary>
+    public static IReadOnlyList<string> Stages { get; } = ["queue", "decode", "inference", "postprocess"];
 
     public static string ErrorKind(string kind) => kind switch
     {
@@ -18,10 +19,10 @@ static class MetricWords
 
     public static string Stage(string stage) => stage switch
     {
-        "queue" => "1 Queue",
-        "decode" => "2 Decode",
-        "inference" => "3 Inference",
-        "postprocess" => "4 Postprocess",
+        "queue" => "Queue",
+        "decode" => "Decode",
+        "inference" => "Inference",
+        "postprocess" => "Postprocess",
         _ => stage,
     };
 

@@ -17,7 +17,7 @@ public sealed class MetricsReader(MonitorClient monitor, DeploymentEvents events
         using var limit = new CancellationTokenSource(Patience, time);
         var window = view.Window(time.GetUtcNow());
         var answers = Lines.Select(line => (line.Metric, Answer: AskAsync(deployment, line.Metric, window, window.Step(line.LeastStep), view, limit.Token))).ToList();
-        answers.Add(("regions", AskAsync(deployment, "regions", window, window.BarStep(), view with { Split = "none" }, limit.Token)));
+        answers.Add(("regions", AskRegionsAsync(deployment, window, view, limit.Token)));
         var figures = TryAsync(monitor.FiguresAsync(deployment, window.From, window.To, view.Filter, limit.Token));
         var dimensions = TryAsync(monitor.DimensionsAsync(deployment, window.From, window.To, limit.Token));
         var happened = events.ReadAsync(deployment, window, limit.Token);
@@ -33,6 +33,10 @@ public sealed class MetricsReader(MonitorClient monitor, DeploymentEvents events
         var percentiles = metric != "latency" ? null : view.Split == "none" ? "50,95,99" : "95";
         return TryAsync(monitor.MetricsAsync(deployment, metric, whole.From, whole.To == whole.From ? window.To : whole.To, step, percentiles, SplitOf(metric, view.Split), view.Filter, cancellationToken));
     }
+
+    // A bar also shows the step that is under way: shares do not fall because it is short.
+    Task<MetricsResponse?> AskRegionsAsync(string deployment, TimeWindow window, MetricsView view, CancellationToken cancellationToken) => TryAsync(
+        monitor.MetricsAsync(deployment, "regions", window.On(window.BarStep()).From, window.To, window.BarStep(), null, "none", view.Filter, cancellationToken));
 
     /// <summary>Requests have no class: charts about them stay whole when the others are split by class.</summary>
     static string SplitOf(string metric, string split) =>
