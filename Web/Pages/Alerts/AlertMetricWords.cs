@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RetrainLoop.Web.Pages.Alerts;
 
 /// <summary>What rules watch, in words and in the units that people type. Pure.</summary>
@@ -98,11 +100,20 @@ static class AlertMetricWords
     public static bool HasDeployment(AlertMetric metric) => metric != AlertMetric.MonitorLag;
 
     /// <summary>The condition as a sentence, for lists.</summary>
-    public static string Sentence(AlertRuleInfo rule)
+    public static string Sentence(AlertRuleInfo rule) =>
+        $"{Condition(rule)}, {(IsSlow(rule) ? Cadence(rule.Metric) : $"for {rule.ForMinutes} min")}";
+
+    static string Condition(AlertRuleInfo rule)
     {
         var (unit, scale) = Unit(rule.Metric, rule.Comparison);
-        var threshold = rule.Threshold is { } value ? $"{Charts.Figure.Digits(value / scale)} {unit}" : EmptyMeans(rule.Metric, rule.Comparison) ?? "?";
-        var span = IsSlow(rule) ? Cadence(rule.Metric) : $"for {rule.ForMinutes} min";
-        return $"{Of(rule.Metric)} {Of(rule.Comparison)} {threshold}, {span}";
+        var number = rule.Threshold is { } value ? $"{(value / scale).ToString("G6", CultureInfo.InvariantCulture)} {unit}" : null;
+        return rule.Metric switch
+        {
+            AlertMetric.DriftConfidence or AlertMetric.DriftBoxSize => $"{Of(rule.Metric)} is decided" + (number is null ? "" : $" and {Of(rule.Comparison)} {number}"),
+            AlertMetric.HoldoutTrend => $"{Of(rule.Metric)} falls for {number ?? "3 weeks in a row"}",
+            AlertMetric.NoData when number is null => "Telemetry has stopped",
+            AlertMetric.MissedSchedule when rule.Threshold is null or 0 => "A scheduled job is overdue",
+            _ => $"{Of(rule.Metric)} {Of(rule.Comparison)} {number ?? EmptyMeans(rule.Metric, rule.Comparison) ?? "a number that is missing"}",
+        };
     }
 }

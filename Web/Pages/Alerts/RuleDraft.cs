@@ -33,7 +33,7 @@ public sealed class RuleDraft
             metric = value;
             Comparison = AlertMetricWords.Comparisons(value)[0];
             (Threshold, ResolveThreshold) = ("", "");
-            if (!AlertMetricWords.IsTraffic(value)) (Region, Camera) = ("", "");
+            if (!AlertMetricWords.IsTraffic(value)) (Model, Region, Camera) = ("", "", "");
             if (!AlertMetricWords.HasClasses(value)) Class = "";
             if (!AlertMetricWords.HasDeployment(value)) Deployment = "";
         }
@@ -64,12 +64,15 @@ public sealed class RuleDraft
     {
         var (_, scale) = AlertMetricWords.Unit(Metric, Comparison);
         return new AlertRuleInfo(
-            Id, Name.Trim(), Optional(Deployment), Metric, Comparison, Number(Threshold) * scale, ForMinutes, Severity, Runbook, Enabled,
-            ModelOf(Model), Optional(Region), Optional(Camera), Optional(Class), KeepFiringMinutes, Number(ResolveThreshold) * scale);
+            Id, Name.Trim(), Optional(Deployment), Metric, Comparison, Scaled(Threshold, scale), ForMinutes, Severity, Runbook, Enabled,
+            ModelOf(Model), Optional(Region), Optional(Camera), Optional(Class), KeepFiringMinutes, Scaled(ResolveThreshold, scale));
     }
 
     static double? Number(string text) =>
         double.TryParse(text.Trim().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    // In decimals, so that 35 % is 0.35 and not a little more.
+    static double? Scaled(string text, double scale) => Number(text) is { } number ? Math.Abs(number) < 1e15 ? (double)((decimal)number * (decimal)scale) : number * scale : null;
 
     // Ten digits: 0.01 / 0.01 and the like do not show their rounding.
     static string Text(double? number) => number?.ToString("G10", CultureInfo.InvariantCulture) ?? "";

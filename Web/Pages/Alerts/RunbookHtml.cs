@@ -20,9 +20,11 @@ static class RunbookHtml
         foreach (var heading in document.Descendants<HeadingBlock>()) heading.Level = Math.Min(6, heading.Level + 1);
         foreach (var link in document.Descendants<LinkInline>())
             if (!IsHarmless(link.Url)) link.Url = "";
+        foreach (var link in document.Descendants<AutolinkInline>())
+            if (!link.IsEmail && !IsHarmless(link.Url)) link.Url = "";
         return (text, new MarkupString(document.ToHtml(Pipeline)));
     }
 
     static bool IsHarmless(string? address) =>
-        Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var uri) && (!uri.IsAbsoluteUri || uri.Scheme is "http" or "https" or "mailto" or "file" && address!.StartsWith('/'));
+        Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var uri) && (!uri.IsAbsoluteUri || uri.Scheme is "http" or "https" or "mailto" || address!.StartsWith('/'));
 }
