@@ -44,7 +44,7 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(new ModelRef("line", 2), whole.Lineage.Candidate);
         await Eventually.TrueAsync(() => Task.FromResult(web.World.Labeling.PreAnnotated == 1), "the sampled frame is pre-annotated");
         var recurring = web.Get<JobStorage>().GetConnection().GetRecurringJobs();
-        Assert.Equal(["compare-deployments", "diagnose:line", "weekly-drift:line", "weekly-holdout:line"], recurring.Select(job => job.Id).Order());
+        Assert.Equal(["compare-deployments", "diagnose:line", "report-schedules", "weekly-drift:line", "weekly-holdout:line"], recurring.Select(job => job.Id).Order());
         Assert.Equal("Europe/Berlin", recurring.Single(job => job.Id == "diagnose:line").TimeZoneId);
         Assert.Equal(0, web.Get<JobStorage>().GetMonitoringApi().FailedCount());
     }
