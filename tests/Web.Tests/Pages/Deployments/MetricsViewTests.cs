@@ -37,12 +37,13 @@ public sealed class MetricsViewTests
     }
 
     [Theory]
+    [InlineData(0.05, 1, 1)]
     [InlineData(1, 60, 60)]
     [InlineData(1, 10, 10)]
     [InlineData(24, 10, 300)]
     [InlineData(168, 60, 1800)]
     [InlineData(720, 60, 7200)]
-    public void Step_OfAWindow_GivesAtMostFourHundredPoints(int hours, int least, int expected)
+    public void Step_OfAWindow_GivesAtMostFourHundredPoints(double hours, int least, int expected)
     {
         var window = new TimeWindow(Now.AddHours(-hours), Now);
         Assert.Equal(expected, window.Step(least));
