@@ -55,7 +55,7 @@ sealed class ResizedModels(DetectorLoader loader, BlobStore blobs)
         try
         {
             var opened = await Task.Run(
-                () => loader.Open(blobs.PathOf(info.Sha256), new ModelSpec(info.Head, info.ClassNames, size)), cancellationToken);
+                () => loader.Open(blobs.PathOf(info.Sha256), new ModelSpec(info.Head, info.ClassNames, size, info.Batching)), cancellationToken);
             if (opened.ImageSize != size)
             {
                 opened.Detector.Dispose();
