@@ -4,6 +4,7 @@ using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
 using RetrainLoop.Web.Pages.Overview;
+using RetrainLoop.Web.Pages.Replay;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -13,6 +14,7 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.AddReplayUpload();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
@@ -20,6 +22,7 @@ public static class PagesExtensions
         builder.Services.AddTransient<MetricsReader>();
         builder.Services.AddSingleton<MetricsCache>();
         builder.Services.AddTransient<PassReader>();
+        builder.Services.AddTransient<ReplayReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -28,6 +31,7 @@ public static class PagesExtensions
     {
         app.MapImages();
         app.MapMetricsDownload();
+        app.MapReplayUpload();
         app.MapJobsDashboard();
     }
 }
