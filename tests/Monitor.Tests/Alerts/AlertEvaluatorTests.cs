@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RetrainLoop.Monitor.Alerts;
+using RetrainLoop.Monitor.Alerts.Evaluation;
+using RetrainLoop.Monitor.Alerts.Rules;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.ServiceDefaults.Changes;
@@ -35,7 +37,7 @@ public sealed class AlertEvaluatorTests(PostgresServer postgres) : MonitorDataba
         Assert.InRange(firing.Value!.Value, 396, 404);
         await PlayAsync(minutes: 1, latencyMs: 50);
         Assert.Equal(AlertState.Resolved, (await FindAsync("p95")).State);
-        Assert.Equal(AlertState.Normal, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Normal, (await FindAsync("Detections per minute")).State);
         await PublishedAreAsync("p95", "pending", "firing", "resolved");
     }
 
@@ -44,22 +46,27 @@ public sealed class AlertEvaluatorTests(PostgresServer postgres) : MonitorDataba
     {
         await PlayAsync(minutes: 30);
         await PlayAsync(minutes: 9, requests: 0);
-        Assert.Equal(AlertState.Pending, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Pending, (await FindAsync("Detections per minute")).State);
         await PlayAsync(minutes: 1, requests: 0);
-        Assert.Equal((AlertState.Firing, 0.0), ((await FindAsync("Detections")).State, (await FindAsync("Detections")).Value));
+        Assert.Equal((AlertState.Firing, 0.0), ((await FindAsync("Detections per minute")).State, (await FindAsync("Detections per minute")).Value));
         await PlayAsync(minutes: 90, requests: 0); // longer than the trailing hour: zero does not become the usual
-        Assert.Equal(AlertState.Firing, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Firing, (await FindAsync("Detections per minute")).State);
         await PlayAsync(minutes: 1);
-        Assert.Equal(AlertState.Resolved, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Resolved, (await FindAsync("Detections per minute")).State);
     }
 
     [Fact]
     public async Task Run_WatermarksStop_IsNoDataNotADrop()
     {
         await PlayAsync(minutes: 30);
-        time.Advance(TimeSpan.FromMinutes(15));
-        await Evaluator().RunOnceAsync(default);
-        Assert.Equal(AlertState.NoData, (await FindAsync("Detections")).State);
+        var evaluator = Evaluator();
+        for (var i = 0; i < 60; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(15));
+            await evaluator.RunOnceAsync(default);
+        }
+        Assert.Equal(AlertState.NoData, (await FindAsync("Detections per minute")).State);
+        Assert.Equal((AlertState.Firing, Start.AddMinutes(32)), ((await FindAsync("No data")).State, (await FindAsync("No data")).FiredAt));
         Assert.Equal(AlertState.NoData, (await FindAsync("p95")).State);
     }
 
