@@ -10,7 +10,7 @@ create table replays (
     last_sequence bigint not null default 0, -- batches come in order, so the last number says which are counted
     watermark timestamptz not null, -- every second before it is counted
     judged_until timestamptz not null,
-    judgement jsonb, -- ReplayJudgement: the baseline and where the rules stand
+    judgement jsonb, -- ReplayJudgement: where the rules stand
     received_at timestamptz not null
 );
 create index replays_deployment on replays (deployment, received_at desc);

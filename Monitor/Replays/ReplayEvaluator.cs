@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
-using RetrainLoop.Monitor.Alerts;
+using RetrainLoop.Monitor.Alerts.Rules;
 using RetrainLoop.Monitor.Drift;
 using RetrainLoop.Monitor.Hosting;
 
@@ -15,7 +15,6 @@ sealed partial class ReplayEvaluator(
     NpgsqlDataSource database, IOptions<ReplayOptions> options, IOptions<DriftOptions> drift, TimeProvider time, ILogger<ReplayEvaluator> logger)
     : RecurringWork(time, logger)
 {
-    static readonly TimeSpan History = TimeSpan.FromHours(1);
     DateTimeOffset lastCleared;
 
     protected override TimeSpan Interval => options.Value.Interval;
@@ -33,26 +32,26 @@ sealed partial class ReplayEvaluator(
     {
         if (replay.NextPeriodEnd is not { } first || first > replay.Watermark) return;
         var judgement = await ReplayStore.JudgementAsync(database, replay.Id, cancellationToken)
-            ?? new ReplayJudgement(null, ReplayedRule.Begin(await AlertRuleStore.ListAsync(connection, cancellationToken), replay));
+            ?? new ReplayJudgement(ReplayedRule.Begin(await AlertRuleStore.ListAsync(connection, cancellationToken), replay));
+        SignalWindow? baseline = null;
         while (replay.NextPeriodEnd is { } end && end <= replay.Watermark)
         {
-            if (judgement.Baseline is null && replay.JudgedUntil >= replay.BaselineUntil)
-                judgement = await LearnAsync(replay, judgement, cancellationToken);
-            var minutes = await ReplaySeries.ReadAsync(database, replay, replay.JudgedUntil - History, end, cancellationToken);
-            var (period, next) = judgement.Judge(replay, end, minutes, drift.Value);
+            if (baseline is null && replay.JudgedUntil >= replay.BaselineUntil)
+                (baseline, judgement) = await LearnAsync(replay, judgement, cancellationToken);
+            var minutes = await ReplaySeries.ReadAsync(database, replay, ReplayJudgement.ReadFrom(replay, end, drift.Value), end, cancellationToken);
+            var (period, next) = judgement.Judge(replay, end, baseline, minutes, drift.Value);
             await ReplayStore.KeepAsync(database, replay.Id, period, next, cancellationToken);
             (replay, judgement) = (replay with { JudgedUntil = end }, next);
         }
         LogWalked(replay.Id, replay.JudgedUntil, replay.To);
     }
 
-    /// <summary>Takes the first part of the frames as the baseline.</summary>
-    async Task<ReplayJudgement> LearnAsync(Replay replay, ReplayJudgement judgement, CancellationToken cancellationToken)
+    /// <summary>Takes the first part of the frames as the baseline, of drift and of rules; the same frames teach the same each time.</summary>
+    async Task<(SignalWindow Baseline, ReplayJudgement Judgement)> LearnAsync(
+        Replay replay, ReplayJudgement judgement, CancellationToken cancellationToken)
     {
         var minutes = await ReplaySeries.ReadAsync(database, replay, replay.From, replay.BaselineUntil, cancellationToken);
-        return new ReplayJudgement(
-            ReplayDrift.Sample(minutes, replay.Start.Model, replay.From, replay.BaselineUntil, drift.Value),
-            [.. judgement.Rules.Select(rule => rule.Learn(replay, minutes))]);
+        return (ReplayDrift.Baseline(replay, minutes, drift.Value), new ReplayJudgement([.. judgement.Rules.Select(rule => rule.Learn(replay, minutes))]));
     }
 
     async Task ClearAsync(CancellationToken cancellationToken)
