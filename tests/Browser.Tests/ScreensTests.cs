@@ -10,6 +10,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     [
         ("overview", "/"), ("metrics", "/deployments/line"), ("metrics-day", "/deployments/line?range=24h"), ("metrics-split", "/deployments/line?range=7d&split=camera"), ("metrics-empty", "/deployments/weld-seam"),
         ("metrics-unknown", "/deployments/nothing"),
+        ("replay", "/deployments/line/replay"), ("replay-empty", "/deployments/packing/replay"),
         ("loop", "/loop?deployment=line"), ("loop-asks", "/loop?deployment=packing"), ("jobs", "/jobs"), ("nowhere", "/nowhere"), ("label", "/label"),
     ];
 
