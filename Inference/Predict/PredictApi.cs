@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ static class PredictApi
     {
         builder.Services.AddOptions<PredictOptions>().BindConfiguration("Predict").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<PredictPipeline>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BodyMemory>();
     }
 
     public static void MapPredict(this IEndpointRouteBuilder routes)

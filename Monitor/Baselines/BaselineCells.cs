@@ -20,7 +20,7 @@ static class BaselineCells
                 new() { Value = baseline },
                 new() { Value = window.Cells.Select(cell => cell.Camera).ToArray() },
                 new() { Value = window.Cells.Select(cell => cell.Start.ToUniversalTime()).ToArray() },
-                new() { Value = window.Cells.Select(cell => SketchCodec.Encode(cell.Sketch)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new() { Value = window.Cells.Select(cell => PackedSketch.Pack(cell.Sketch)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -39,7 +39,7 @@ static class BaselineCells
         while (await reader.ReadAsync(cancellationToken))
         {
             var sketch = new SeriesSketch();
-            SketchCodec.AddTo(sketch, reader.GetFieldValue<byte[]>(2));
+            PackedSketch.AddTo(sketch, reader.GetFieldValue<byte[]>(2));
             cells.Add(new CameraCell(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), sketch));
         }
         return new SignalWindow(baseline.Info.From, baseline.Info.LockedAt!.Value, Math.Max(baseline.Content.CellSeconds, Resolutions.TenSeconds), cells);

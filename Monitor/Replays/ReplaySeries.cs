@@ -27,7 +27,7 @@ static class ReplaySeries
             on conflict (replay, start, region, camera) do update set sketch = excluded.sketch
             """, connection, transaction);
         AddKeys(upsert, replay, buckets.Keys);
-        upsert.Parameters.Add(new() { Value = buckets.Values.Select(SketchCodec.Encode).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        upsert.Parameters.Add(new() { Value = buckets.Values.Select(PackedSketch.Pack).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -47,7 +47,7 @@ static class ReplaySeries
         while (await reader.ReadAsync(cancellationToken))
         {
             var sketch = new SeriesSketch();
-            SketchCodec.AddTo(sketch, reader.GetFieldValue<byte[]>(3));
+            PackedSketch.AddTo(sketch, reader.GetFieldValue<byte[]>(3));
             buckets.Add(new SeriesBucket(replay.Start.Model, ModelSlot.Champion, reader.GetString(0), reader.GetString(1),
                 reader.GetFieldValue<DateTimeOffset>(2), sketch));
         }
@@ -67,7 +67,7 @@ static class ReplaySeries
         AddKeys(command, replay, buckets.Keys);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            SketchCodec.AddTo(buckets[(reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.GetString(2))], reader.GetFieldValue<byte[]>(3));
+            PackedSketch.AddTo(buckets[(reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.GetString(2))], reader.GetFieldValue<byte[]>(3));
     }
 
     static void AddKeys(NpgsqlCommand command, Guid replay, IReadOnlyCollection<(DateTimeOffset Start, string Region, string Camera)> keys)
