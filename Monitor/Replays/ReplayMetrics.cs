@@ -11,8 +11,6 @@ namespace RetrainLoop.Monitor.Replays;
 /// <summary>Charts of a replay: the same query and the same lines as those of live series, over the replay's own time.</summary>
 static class ReplayMetrics
 {
-    static readonly TimeSpan Piece = TimeSpan.FromHours(6);
-
     public static async Task<Results<Ok<MetricsResponse>, FileContentHttpResult, ProblemHttpResult>> QueryAsync(
         NpgsqlDataSource database, string deployment, Guid id, MetricRequest request, CancellationToken cancellationToken)
     {
@@ -27,8 +25,8 @@ static class ReplayMetrics
     static async Task<MetricsResponse> ReadAsync(NpgsqlDataSource database, Replay replay, MetricChart chart, CancellationToken cancellationToken)
     {
         var table = new MetricTable(chart);
-        for (var from = chart.Range.StepOf(chart.Range.From); from < chart.Range.To; from += Piece)
-            foreach (var minute in await ReplaySeries.ReadAsync(database, replay, from, from + Piece < chart.Range.To ? from + Piece : chart.Range.To, cancellationToken))
+        for (var from = chart.Range.StepOf(chart.Range.From); from < chart.Range.To; from += ReplaySeries.Piece)
+            foreach (var minute in await ReplaySeries.ReadAsync(database, replay, from, from + ReplaySeries.Piece < chart.Range.To ? from + ReplaySeries.Piece : chart.Range.To, cancellationToken))
             {
                 var series = new SeriesKey(replay.Deployment, minute.Model, minute.Slot, minute.Region, minute.Camera);
                 if (chart.Filter.Holds(series)) table.At(series, minute.Start.ToUnixTimeSeconds()).Add(minute.Sketch);

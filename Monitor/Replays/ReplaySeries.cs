@@ -8,6 +8,9 @@ namespace RetrainLoop.Monitor.Replays;
 /// <summary>The series of replays: minutes per region and camera, in the same sketches as live series.</summary>
 static class ReplaySeries
 {
+    /// <summary>Long stretches are read in pieces: weeks of a hundred cameras do not fit into memory.</summary>
+    public static readonly TimeSpan Piece = TimeSpan.FromHours(6);
+
     /// <summary>Adds what a batch counted, within the caller's transaction, which holds the replay's lock.</summary>
     public static async Task AddAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Guid replay, IReadOnlyList<SeriesSecond> seconds, CancellationToken cancellationToken)
@@ -52,6 +55,23 @@ static class ReplaySeries
                 reader.GetFieldValue<DateTimeOffset>(2), sketch));
         }
         return buckets;
+    }
+
+    /// <summary>Minutes of a replay that start in [from, to), summed per camera into cells of time; the first cell may be cut.</summary>
+    public static async Task<List<SeriesBucket>> CellsAsync(
+        NpgsqlDataSource database, Replay replay, DateTimeOffset from, DateTimeOffset to, int cellSeconds, CancellationToken cancellationToken)
+    {
+        var cells = new Dictionary<(DateTimeOffset Start, string Camera), SeriesSketch>();
+        for (var piece = from; piece < to; piece += Piece)
+            foreach (var minute in await ReadAsync(database, replay, piece, piece + Piece < to ? piece + Piece : to, cancellationToken))
+            {
+                var start = minute.Start.Floor(cellSeconds);
+                var key = (start < from ? from : start, minute.Camera);
+                if (!cells.TryGetValue(key, out var cell)) cells[key] = cell = new SeriesSketch();
+                cell.Add(minute.Sketch);
+            }
+        return [.. cells.OrderBy(pair => pair.Key.Start).Select(pair =>
+            new SeriesBucket(replay.Start.Model, ModelSlot.Champion, "", pair.Key.Camera, pair.Key.Start, pair.Value))];
     }
 
     static async Task AddStoredAsync(
