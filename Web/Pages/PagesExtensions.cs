@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Alerts;
 using RetrainLoop.Web.Pages.Deployments;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
@@ -21,6 +22,9 @@ public static class PagesExtensions
         builder.Services.AddTransient<DeploymentEvents>();
         builder.Services.AddTransient<MetricsReader>();
         builder.Services.AddSingleton<MetricsCache>();
+        builder.Services.AddSingleton<AlertWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ReplayReader>();
         builder.Services.AddScoped<LabelSession>();
