@@ -1,3 +1,4 @@
+using RetrainLoop.Inference.Comparisons;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.DetectionJobs;
 using RetrainLoop.Inference.Execution;
@@ -18,6 +19,7 @@ builder.AddRequests();
 builder.AddTelemetry();
 builder.AddSampling();
 builder.AddDetectionJobs();
+builder.AddComparisons();
 builder.AddRollouts();
 
 var app = builder.Build();
@@ -29,5 +31,6 @@ app.MapPredict();
 app.MapRequests();
 app.MapFrames();
 app.MapDetectionJobs();
+app.MapComparisons();
 app.MapRollouts();
 app.Run();
