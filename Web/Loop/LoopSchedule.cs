@@ -26,6 +26,7 @@ public sealed class LoopSchedule(IRecurringJobManagerV2 recurring)
                 await services.GetRequiredService<PreAnnotationBatches>().AnyOpenAsync(cancellationToken)
                 || await services.GetRequiredService<Feed>().HasNewsAsync("labeling", nameof(PreAnnotate), PreAnnotate.Kinds, cancellationToken),
         },
+        OnFeed<DiagnoseAnnotations>("labeling", DiagnoseAnnotations.Kinds),
         OnStages<FreezeDataset>(["labeling"], LoopRunStage.Sampling, LoopRunStage.Annotating, LoopRunStage.Freezing),
         OnStages<StartTraining>(["training"], LoopRunStage.Training),
         OnStages<RegisterCandidate>([], LoopRunStage.Registering),

@@ -5,6 +5,7 @@ using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
 using RetrainLoop.Web.Pages.Overview;
+using RetrainLoop.Web.Pages.Replay;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -14,6 +15,7 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.AddReplayUpload();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
@@ -24,6 +26,7 @@ public static class PagesExtensions
         builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
+        builder.Services.AddTransient<ReplayReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -32,6 +35,7 @@ public static class PagesExtensions
     {
         app.MapImages();
         app.MapMetricsDownload();
+        app.MapReplayUpload();
         app.MapJobsDashboard();
     }
 }

@@ -17,7 +17,7 @@ public sealed class FakeStack : IAsyncDisposable
     FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling)
     {
         (this.app, Line, Labeling) = (app, line, labeling);
-        (Metrics, Alerts, Channels) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line));
+        (Metrics, Alerts, Channels, Replays) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line), new FakeReplays(line));
     }
 
     public FakeLine Line { get; }
@@ -25,6 +25,7 @@ public sealed class FakeStack : IAsyncDisposable
     public FakeMetrics Metrics { get; }
     public FakeAlerts Alerts { get; }
     public FakeChannels Channels { get; }
+    public FakeReplays Replays { get; }
     public string Address => app.Urls.Single();
 
     public static async Task<FakeStack> StartAsync()
@@ -47,6 +48,7 @@ public sealed class FakeStack : IAsyncDisposable
         stack.Metrics.Map(app);
         stack.Alerts.Map(app);
         stack.Channels.Map(app);
+        stack.Replays.Map(app);
         await app.StartAsync();
         return stack;
     }

@@ -20,7 +20,8 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         web = await WebUnderTest.StartAsync(
             await postgres.CreateDatabaseAsync(), redis.ConnectionString,
             ("Loop:PulseSeconds", "0.3"), ("Loop:DebounceMilliseconds", "20"), ("Loop:ScheduleSeconds", "1"), ("Loop:DefaultPolicy:DiagnoseCron", "* * * * * *"),
-            ("Loop:DefaultPolicy:MinimumTraining", "3"), ("Loop:DefaultPolicy:MinimumRecent", "2"), ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"),
+            ("Loop:DefaultPolicy:PersistHours", "0"), ("Loop:DefaultPolicy:MinimumTraining", "3"), ("Loop:DefaultPolicy:MinimumRecent", "2"),
+            ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"),
             ("Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds", "0"), ("Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests", "0"));
         await web.ReadyAsync();
     }
