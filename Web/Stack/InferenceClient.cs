@@ -12,6 +12,10 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public async Task<DeploymentInfo> DeploymentAsync(string deployment, CancellationToken cancellationToken) =>
         await GetAsync<DeploymentInfo>($"/v1/deployments/{Uri.EscapeDataString(deployment)}", cancellationToken);
 
+    /// <summary>Makes a deployment, or changes it; see <see cref="DeploymentRequest"/>.</summary>
+    public Task<DeploymentInfo> PutDeploymentAsync(string deployment, DeploymentRequest request, CancellationToken cancellationToken, string? actor = null) =>
+        SendAsync<DeploymentInfo>(HttpMethod.Put, $"/v1/deployments/{Uri.EscapeDataString(deployment)}", request, cancellationToken, actor);
+
     public Task<DeploymentInfo> SetSamplingAsync(string deployment, SamplingPolicy sampling, CancellationToken cancellationToken, string? actor = null) =>
         SendAsync<DeploymentInfo>(HttpMethod.Put, $"/v1/deployments/{Uri.EscapeDataString(deployment)}/sampling", sampling, cancellationToken, actor);
 
@@ -20,6 +24,10 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
 
     public Task<ModelVersionInfo> ModelAsync(ModelRef model, CancellationToken cancellationToken) =>
         GetAsync<ModelVersionInfo>($"/v1/models/{Uri.EscapeDataString(model.Name)}/versions/{model.Version}", cancellationToken);
+
+    /// <summary>Null when there is no such version.</summary>
+    public Task<ModelVersionInfo?> FindModelAsync(ModelRef model, CancellationToken cancellationToken) =>
+        FindAsync<ModelVersionInfo>($"/v1/models/{Uri.EscapeDataString(model.Name)}/versions/{model.Version}", cancellationToken);
 
     public Task<ModelVersionInfo> RegisterModelAsync(ModelRegistration registration, CancellationToken cancellationToken) =>
         SendAsync<ModelVersionInfo>(HttpMethod.Post, "/v1/models/from-artifacts", registration, cancellationToken);
@@ -30,8 +38,8 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public Task<DetectionJobInfo> DetectionJobAsync(Guid id, CancellationToken cancellationToken) =>
         GetAsync<DetectionJobInfo>($"/v1/detection-jobs/{id}", cancellationToken);
 
-    public Task<RolloutInfo> StartRolloutAsync(RolloutRequest request, CancellationToken cancellationToken) =>
-        SendAsync<RolloutInfo>(HttpMethod.Post, "/v1/rollouts", request, cancellationToken);
+    public Task<RolloutInfo> StartRolloutAsync(RolloutRequest request, CancellationToken cancellationToken, string? actor = null) =>
+        SendAsync<RolloutInfo>(HttpMethod.Post, "/v1/rollouts", request, cancellationToken, actor);
 
     public Task<RolloutInfo> RolloutAsync(Guid id, CancellationToken cancellationToken) =>
         GetAsync<RolloutInfo>($"/v1/rollouts/{id}", cancellationToken);
