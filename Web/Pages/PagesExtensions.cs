@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Deployments;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
@@ -14,6 +15,7 @@ public static class PagesExtensions
         builder.AddImages();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddSingleton<DeploymentReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddScoped<LabelSession>();
     }
