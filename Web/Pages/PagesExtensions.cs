@@ -3,7 +3,9 @@ using RetrainLoop.Web.Pages.Deployments;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
+using RetrainLoop.Web.Pages.Models;
 using RetrainLoop.Web.Pages.Overview;
+using RetrainLoop.Web.Uploads;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -13,10 +15,12 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.AddUploads();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
         builder.Services.AddTransient<PassReader>();
+        builder.Services.AddTransient<ModelsReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -24,6 +28,7 @@ public static class PagesExtensions
     public static void MapPages(this WebApplication app)
     {
         app.MapImages();
+        app.MapUploads();
         app.MapJobsDashboard();
     }
 }
