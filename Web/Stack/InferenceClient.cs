@@ -32,6 +32,23 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public Task<ModelVersionInfo> RegisterModelAsync(ModelRegistration registration, CancellationToken cancellationToken) =>
         SendAsync<ModelVersionInfo>(HttpMethod.Post, "/v1/models/from-artifacts", registration, cancellationToken);
 
+    /// <summary>Ready programs for one deployment.</summary>
+    public Task<PredictSnippets> SnippetsAsync(string deployment, CancellationToken cancellationToken) =>
+        GetAsync<PredictSnippets>($"/v1/deployments/{Uri.EscapeDataString(deployment)}/snippets", cancellationToken);
+
+    public Task<ComparisonInfo> StartComparisonAsync(ComparisonRequest request, string actor, CancellationToken cancellationToken) =>
+        SendAsync<ComparisonInfo>(HttpMethod.Post, "/v1/comparisons", request, cancellationToken, actor);
+
+    /// <summary>Null when there is no such comparison.</summary>
+    public Task<ComparisonDetail?> FindComparisonAsync(Guid id, CancellationToken cancellationToken) =>
+        FindAsync<ComparisonDetail>($"/v1/comparisons/{id}", cancellationToken);
+
+    public Task<IReadOnlyList<ComparisonInfo>> ComparisonsAsync(string deployment, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<ComparisonInfo>>($"/v1/comparisons?deployment={Uri.EscapeDataString(deployment)}", cancellationToken);
+
+    public Task<ComparisonInfo> CancelComparisonAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        SendAsync<ComparisonInfo>(HttpMethod.Post, $"/v1/comparisons/{id}/cancel", null, cancellationToken, actor);
+
     public Task<DetectionJobInfo> StartDetectionJobAsync(DetectionJobRequest request, CancellationToken cancellationToken) =>
         SendAsync<DetectionJobInfo>(HttpMethod.Post, "/v1/detection-jobs", request, cancellationToken);
 
