@@ -21,6 +21,23 @@ public sealed class MonitorClient(HttpClient http) : StackClient(http, "monitor"
             $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}" + (percentiles is null ? "" : $"&percentiles={percentiles}"),
             cancellationToken);
 
+    /// <param name="split"><c>none, version, slot, region, camera, class</c> or <c>kind</c>: one line for each.</param>
+    public Task<MetricsResponse> MetricsAsync(
+        string deployment, string metric, DateTimeOffset from, DateTimeOffset to, int stepSeconds, string? percentiles, string split, MetricFilter filter,
+        CancellationToken cancellationToken) =>
+        GetAsync<MetricsResponse>(
+            $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}&split={split}"
+            + (percentiles is null ? "" : $"&percentiles={percentiles}") + filter.Query, cancellationToken);
+
+    /// <summary>One number per metric over a range, against the range before.</summary>
+    public Task<IReadOnlyList<MetricFigure>> FiguresAsync(
+        string deployment, DateTimeOffset from, DateTimeOffset to, MetricFilter filter, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<MetricFigure>>($"{Of(deployment)}/figures?from={Iso(from)}&to={Iso(to)}{filter.Query}", cancellationToken);
+
+    /// <summary>What charts can be split and filtered by.</summary>
+    public Task<MetricDimensions> DimensionsAsync(string deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        GetAsync<MetricDimensions>($"{Of(deployment)}/dimensions?from={Iso(from)}&to={Iso(to)}", cancellationToken);
+
     public Task<IReadOnlyList<AlertInfo>> AlertsAsync(CancellationToken cancellationToken, string? deployment = null) =>
         GetAsync<IReadOnlyList<AlertInfo>>("/v1/alerts" + (deployment is null ? "" : $"?deployment={Uri.EscapeDataString(deployment)}"), cancellationToken);
 

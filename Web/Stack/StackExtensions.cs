@@ -20,7 +20,7 @@ public static class StackExtensions
     public static void AddStackClients(this IServiceCollection services)
     {
         services.AddServiceClient("inference").AddTypedClient<InferenceClient>();
-        services.AddServiceClient("monitor").AddTypedClient<MonitorClient>();
+        services.AddServiceClient("monitor").AddTypedClient<MonitorClient>().AddTypedClient<AlertsClient>().AddTypedClient<ChannelsClient>();
         services.AddServiceClient("labeling").AddTypedClient<LabelingClient>();
         services.AddServiceClient("training").AddTypedClient<TrainingClient>();
     }
