@@ -1,5 +1,6 @@
 using RetrainLoop.Web.Images;
 using RetrainLoop.Web.Pages.Deployments;
+using RetrainLoop.Web.Pages.Drift;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
@@ -21,6 +22,7 @@ public static class PagesExtensions
         builder.Services.AddSingleton<DeploymentReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ModelsReader>();
+        builder.Services.AddTransient<DriftReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 

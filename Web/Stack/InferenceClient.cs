@@ -32,6 +32,13 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public Task<ModelVersionInfo> RegisterModelAsync(ModelRegistration registration, CancellationToken cancellationToken) =>
         SendAsync<ModelVersionInfo>(HttpMethod.Post, "/v1/models/from-artifacts", registration, cancellationToken);
 
+    /// <summary>Sampled frames captured in [from, to), oldest first; when there are more than <paramref name="limit"/>, evenly picked over the time.</summary>
+    public Task<IReadOnlyList<SampledFrame>> FramesBetweenAsync(
+        string deployment, DateTimeOffset from, DateTimeOffset to, string? camera, int limit, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<SampledFrame>>(
+            $"/v1/deployments/{Uri.EscapeDataString(deployment)}/frames/between?from={Iso(from)}&to={Iso(to)}&limit={limit}"
+            + (camera is null ? "" : $"&camera={Uri.EscapeDataString(camera)}"), cancellationToken);
+
     /// <summary>Ready programs for one deployment.</summary>
     public Task<PredictSnippets> SnippetsAsync(string deployment, CancellationToken cancellationToken) =>
         GetAsync<PredictSnippets>($"/v1/deployments/{Uri.EscapeDataString(deployment)}/snippets", cancellationToken);
@@ -78,6 +85,8 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
 
     public Task<RolloutInfo> AbortRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) =>
         CommandAsync(id, "abort", reason, actor, cancellationToken);
+
+    static string Iso(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("O"));
 
     Task<RolloutInfo> CommandAsync(Guid id, string command, string reason, string? actor, CancellationToken cancellationToken) =>
         SendAsync<RolloutInfo>(HttpMethod.Post, $"/v1/rollouts/{id}/{command}", new RolloutCommand(reason), cancellationToken, actor);

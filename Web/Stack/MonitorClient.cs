@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RetrainLoop.Web.Stack;
 
 /// <summary>Metrics, alerts, baselines, drift, diagnoses, evaluations and judgements.</summary>
-public sealed class MonitorClient(HttpClient http) : StackClient(http, "monitor")
+public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "monitor")
 {
     public Task PutDeploymentAsync(DeploymentInfo deployment, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, Of(deployment.Name), deployment, cancellationToken);
