@@ -24,6 +24,9 @@ public sealed class WeeklyHoldout(
         return $"Noted for {occasion}.";
     }
 
+    /// <summary>By which the services know the run.</summary>
+    public static string KeyOf(HoldoutCheck check) => $"weekly-holdout:{check.Deployment}:{check.Occasion}";
+
     protected override async Task<string> TurnAsync(CancellationToken cancellationToken)
     {
         var said = new List<string>();
@@ -45,7 +48,7 @@ public sealed class WeeklyHoldout(
 
     async Task<string> StepAsync(HoldoutCheck check, CancellationToken cancellationToken)
     {
-        var key = $"weekly-holdout:{check.Deployment}:{check.Occasion}";
+        var key = KeyOf(check);
         if (check.Dataset is null)
         {
             var champion = (await inference.DeploymentAsync(check.Deployment, cancellationToken)).Champion;

@@ -11,8 +11,8 @@ public sealed record TriggerDecision(bool Begin, bool Ask, string Reason);
 /// <summary>Pure: decides whether a diagnosis begins a pass.</summary>
 public static class RetrainTrigger
 {
-    static readonly IReadOnlyList<DiagnosisAction> DefaultActions = [DiagnosisAction.Retrain, DiagnosisAction.LabelFirst];
-    static readonly IReadOnlyList<string> DefaultSignals = ["confidence", "boxArea"];
+    public static readonly IReadOnlyList<DiagnosisAction> DefaultActions = [DiagnosisAction.Retrain, DiagnosisAction.LabelFirst];
+    public static readonly IReadOnlyList<string> DefaultSignals = ["confidence", "boxArea"];
 
     /// <param name="drift">The drift report that the diagnosis rests on, when there is one.</param>
     /// <param name="champion">The deployment's champion now.</param>
@@ -27,6 +27,8 @@ public static class RetrainTrigger
         if (active is not null) return No($"pass {active.Id} is under way");
         var moved = Moved(policy.Signals ?? DefaultSignals, diagnosis, drift);
         if (moved is null) return No($"none of the signals of policy '{policy.Name}' moved");
+        if (now - (diagnosis.UnchangedSince ?? diagnosis.MadeAt) < TimeSpan.FromMinutes(policy.UnchangedMinutes))
+            return No($"diagnoses say so for less than {policy.UnchangedMinutes:0.#} minutes yet");
         if (lastFinished is { } end && now < end.AddMinutes(policy.CooldownMinutes))
             return No($"the last pass ended less than {policy.CooldownMinutes:0.#} minutes ago");
         return new TriggerDecision(
