@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Alerts;
 using RetrainLoop.Web.Pages.Deployments;
 using RetrainLoop.Web.Pages.Drift;
 using RetrainLoop.Web.Pages.Jobs;
@@ -20,6 +21,11 @@ public static class PagesExtensions
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
+        builder.Services.AddTransient<DeploymentEvents>();
+        builder.Services.AddTransient<MetricsReader>();
+        builder.Services.AddSingleton<MetricsCache>();
+        builder.Services.AddSingleton<AlertWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ModelsReader>();
         builder.Services.AddTransient<DriftReader>();
@@ -30,6 +36,7 @@ public static class PagesExtensions
     public static void MapPages(this WebApplication app)
     {
         app.MapImages();
+        app.MapMetricsDownload();
         app.MapUploads();
         app.MapJobsDashboard();
     }

@@ -14,8 +14,8 @@ public sealed class AlertsClient(HttpClient http) : StackClient(http, "monitor")
         string? deployment, DateTimeOffset? from, DateTimeOffset? to, int limit, CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<AlertTransition>>($"/v1/alerts/history?limit={limit}{Query("deployment", deployment)}{Query("from", Iso(from))}{Query("to", Iso(to))}", cancellationToken);
 
-    public Task<AlertInfo> AcknowledgeAsync(Guid alert, string? note, string actor, CancellationToken cancellationToken) =>
-        SendAsync<AlertInfo>(HttpMethod.Post, $"/v1/alerts/{alert}/acknowledgement", new AcknowledgementRequest(note), cancellationToken, actor);
+    public Task AcknowledgeAsync(Guid alert, string? note, string actor, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"/v1/alerts/{alert}/acknowledgement", new AcknowledgementRequest(note), cancellationToken, actor);
 
     public Task TakeBackAcknowledgementAsync(Guid alert, string actor, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, $"/v1/alerts/{alert}/acknowledgement", null, cancellationToken, actor);
@@ -45,8 +45,8 @@ public sealed class AlertsClient(HttpClient http) : StackClient(http, "monitor")
 
     public Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<Silence>>("/v1/silences", cancellationToken);
 
-    public Task<Silence> SilenceAsync(SilenceRequest request, string actor, CancellationToken cancellationToken) =>
-        SendAsync<Silence>(HttpMethod.Post, "/v1/silences", request, cancellationToken, actor);
+    public Task SilenceAsync(SilenceRequest request, string actor, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "/v1/silences", request, cancellationToken, actor);
 
     /// <summary>Ends a silence now.</summary>
     public Task EndSilenceAsync(Guid id, string actor, CancellationToken cancellationToken) =>

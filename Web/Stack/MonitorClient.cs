@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace RetrainLoop.Web.Stack;
 
@@ -28,6 +29,10 @@ public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "
         GetAsync<MetricsResponse>(
             $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}&split={split}"
             + (percentiles is null ? "" : $"&percentiles={percentiles}") + filter.Query, cancellationToken);
+
+    /// <summary>The same points as CSV.</summary>
+    public async Task<byte[]> MetricsCsvAsync(string deployment, QueryString query, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetBytes(await FindTextAsync($"{Of(deployment)}/metrics{query.Add("format", "csv")}", cancellationToken) ?? "");
 
     /// <summary>One number per metric over a range, against the range before.</summary>
     public Task<IReadOnlyList<MetricFigure>> FiguresAsync(

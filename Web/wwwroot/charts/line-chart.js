@@ -85,7 +85,7 @@ function series(line, spec) {
       symbol: 'none',
       animation: false,
       lineStyle: { color: token('bad'), type: [4, 3], width: 1 },
-      label: { formatter: line.limitName, position: 'insideEndTop', color: token('bad'), fontSize: 11, fontFamily: font() },
+      label: { formatter: line.limitName, position: 'insideStartTop', distance: 4, color: token('bad'), fontSize: 11, fontFamily: font(), backgroundColor: token('surface'), padding: [1, 3] },
       data: [{ yAxis: line.limit }],
     },
   };

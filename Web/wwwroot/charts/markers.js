@@ -4,35 +4,40 @@ import { token } from './chart.js';
 const looks = {
   alert: { color: 'bad', symbol: 'rect' },
   resolved: { color: 'good', symbol: 'circle' },
-  rollout: { color: 'accent', symbol: 'triangle' },
+  rollout: { color: 'sixth', symbol: 'triangle' },
   baseline: { color: 'third', symbol: 'diamond' },
   deployment: { color: 'ink-muted', symbol: 'circle' },
 };
-const width = { alert: 1.25 };
 
-/** Series without points that carry the upright lines and shaded stretches of a specification. */
-export function markers(spec) {
-  if (!spec.markers?.length && !spec.bands?.length) return [];
-  return [{
-    type: 'line',
-    name: '',
-    data: [],
+/** Series without points that carry the upright lines and shaded stretches of a specification; ends of lines can differ by series only. */
+export const markers = spec => [
+  ...Object.entries(looks).map(([kind, look]) => lines(look, (spec.markers ?? []).filter(marker => marker.kind === kind))).filter(Boolean),
+  ...(spec.bands?.length ? [bands(spec.bands)] : []),
+];
+
+const bare = { type: 'line', name: '', data: [], silent: true };
+
+const lines = ({ color, symbol }, markers) => markers.length > 0 && {
+  ...bare,
+  markLine: {
     silent: true,
-    markLine: {
-      silent: true,
-      animation: false,
-      label: { show: false },
-      data: (spec.markers ?? []).map(marker => {
-        const { color, symbol } = looks[marker.kind] ?? looks.deployment;
-        return { xAxis: marker.at, symbol: ['none', symbol], symbolSize: 7, symbolRotate: 0, lineStyle: { color: token(color), type: [2, 3], width: width[marker.kind] ?? 1 }, itemStyle: { color: token(color) } };
-      }),
-    },
-    markArea: {
-      silent: true,
-      data: (spec.bands ?? []).map(band => [{ xAxis: band.from, itemStyle: { color: token(band.color), opacity: 0.12 } }, { xAxis: band.to }]),
-    },
-  }];
-}
+    animation: false,
+    symbol: ['none', symbol],
+    symbolSize: 8,
+    label: { show: false },
+    lineStyle: { color: token(color), type: [2, 3], width: 1 },
+    itemStyle: { color: token(color) },
+    data: markers.map(marker => ({ xAxis: marker.at })),
+  },
+};
+
+const bands = stretches => ({
+  ...bare,
+  markArea: {
+    silent: true,
+    data: stretches.map(band => [{ xAxis: band.from, itemStyle: { color: token(band.color), opacity: 0.14 } }, { xAxis: band.to }]),
+  },
+});
 
 /** The markers within a hundredth of the axis around x, the nearest first. */
 export const nearby = (spec, x) => (spec.markers ?? [])
