@@ -9,6 +9,7 @@ sealed record DeploymentDecision(DeploymentInfo? Deployment, int Status = 200, s
 static partial class DeploymentRules
 {
     public const double DefaultOperatingPoint = 0.25;
+    const int MostClasses = 100;
 
     public static DeploymentDecision Apply(
         string name, DeploymentInfo? current, DeploymentRequest request, IReadOnlyList<string> classNames, double defaultBudgetMs, DateTimeOffset now)
@@ -44,7 +45,12 @@ static partial class DeploymentRules
         { RandomPerCameraHour: < 0 or > 1_000_000 or double.NaN } => "'randomPerCameraHour' is between 0 and 1,000,000.",
         { BandLow: < 0 or > 1 or double.NaN } or { BandHigh: < 0 or > 1 or double.NaN } => "'bandLow' and 'bandHigh' are confidences in [0, 1].",
         { Caps: { PerMinute: < 0 } or { PerHour: < 0 } or { PerDay: < 0 } } => "Caps are not negative.",
-        { DriftScore.Table: null } => "'driftScore' has no 'table'.",
+        { DriftScore.Table: null } or { DriftScore.Table.Model: null } or { DriftScore.Table.Signals: null } =>
+            "'driftScore' has a 'table' with 'model' and 'signals'.",
+        { DriftScore: { } rule } when rule.Table.Signals.Values.Any(ratios => ratios is null) => "A signal of 'driftScore' has no ratios.",
+        { LowMargin: < 0 or > 1 or double.NaN } => "'lowMargin' is a difference of confidences in [0, 1].",
+        { Classes.Count: > MostClasses } => $"'classes' names at most {MostClasses} classes.",
+        { Classes: { } classes } when classes.Any(string.IsNullOrWhiteSpace) => "'classes' are names of classes.",
         _ => null,
     };
 

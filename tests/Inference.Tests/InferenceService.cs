@@ -25,10 +25,17 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
     public async Task<HttpClient> StartAsync(params (string Key, string Value)[] settings)
     {
         database ??= await postgres.CreateDatabaseAsync();
-        services.Add(new ServiceUnderTest<Program>(
-            ServiceUnderTest<Program>.Settings("inferencedb", database, redis.ConnectionString, settings), services: collection =>
-                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
-        return Service.CreateStackClient();
+        return Create(settings).CreateStackClient();
+    }
+
+    /// <summary>Starts a replica that listens on a port, for what needs real HTTP: broken requests, other programs.</summary>
+    public async Task<HttpClient> ListenAsync(params (string Key, string Value)[] settings)
+    {
+        database ??= await postgres.CreateDatabaseAsync();
+        var service = Create(settings);
+        service.UseKestrel(0);
+        service.StartServer();
+        return service.CreateStackClient();
     }
 
     /// <summary>Stops the last started replica.</summary>
@@ -78,6 +85,14 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
         Assert.True(response.StatusCode == status, $"{(int)response.StatusCode}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return JsonDocument.Parse(body).RootElement.GetProperty("detail").GetString()!;
+    }
+
+    ServiceUnderTest<Program> Create((string Key, string Value)[] settings)
+    {
+        services.Add(new ServiceUnderTest<Program>(
+            ServiceUnderTest<Program>.Settings("inferencedb", database!, redis.ConnectionString, settings), services: collection =>
+                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
+        return Service;
     }
 
     public async ValueTask DisposeAsync()
