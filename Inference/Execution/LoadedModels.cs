@@ -21,7 +21,7 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
             var info = await ModelSql.FindAsync(database, model, cancellationToken)
                 ?? throw new UnservableModelException($"The model {model} is not registered. Upload it with POST /v1/models.");
             var opened = await Task.Run(() => Open(info), cancellationToken);
-            LogLoaded(model, opened.WarmUpMs);
+            LogLoaded(model, opened.WarmUpMs, opened.Detector.Batcher?.Rules.MaxBatch ?? 1);
             var fresh = new LoadedModel(info, opened.Detector, Forget);
             lock (models) models[model] = fresh;
             return fresh;
@@ -41,7 +41,7 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
     {
         var path = blobs.PathOf(info.Sha256);
         if (!File.Exists(path)) throw new UnservableModelException($"The file of {info.Ref} is not in this service's blob store.");
-        return loader.Open(path, new ModelSpec(info.Head, info.ClassNames, info.ImageSize));
+        return loader.Open(path, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching));
     }
 
     void Forget(LoadedModel freed)
@@ -51,8 +51,8 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
         LogFreed(freed.Info.Ref);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model}; a warm-up frame took {WarmUpMs:F1} ms")]
-    partial void LogLoaded(ModelRef model, double warmUpMs);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model}; a warm-up frame took {WarmUpMs:F1} ms; runs of up to {Batch} images")]
+    partial void LogLoaded(ModelRef model, double warmUpMs, int batch);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Freed {Model}: nothing uses it any more")]
     partial void LogFreed(ModelRef model);

@@ -12,6 +12,9 @@ public static class Catalogue
 {
     public static readonly IReadOnlyList<Benchmark> All =
     [
+        new("inference-raw", "Share of raw ONNX Runtime sessions that the service keeps over HTTP (at least 0.9).",
+            Inference.ThroughputBenchmarks.AgainstRawAsync),
+        new("inference-telemetry", "What telemetry costs (at most 1 %).", Inference.ThroughputBenchmarks.TelemetryCostAsync),
     ];
 
     public static async Task<int> RunAsync(string[] names)
