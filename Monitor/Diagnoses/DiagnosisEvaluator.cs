@@ -51,8 +51,8 @@ public sealed class DiagnosisEvaluator(
     {
         var to = report?.To ?? (await TelemetryCoverage.ReadAsync(database, cancellationToken)).ClosedUntil(now, telemetry.Value.Grace).Floor(Resolutions.TenSeconds);
         var from = report?.From ?? to - drift.Value.Window;
-        var blockSeconds = SignalBlocks.LengthFor(to - from, drift.Value.BlockSeconds);
-        var buckets = await SeriesStore.ReadAsync(database, deployment.Name, SignalBlocks.ResolutionFor(blockSeconds), from, to, cancellationToken);
+        var resolution = SignalWindow.ResolutionFor(SignalWindow.CellSecondsFor(to - from));
+        var buckets = await SeriesStore.ReadAsync(database, deployment.Name, resolution, from, to, cancellationToken);
         var sum = SeriesSketch.Sum(buckets.Where(bucket => bucket.Slot == ModelSlot.Champion).Select(bucket => bucket.Sketch));
         return new VolumeFact(
             to > from ? sum.Detections / (to - from).TotalMinutes : null, baseline?.Content.DetectionsPerMinute,

@@ -8,8 +8,10 @@ using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Monitor.Drift;
 
-/// <summary>The body of <c>POST drift-reports</c>. <paramref name="WindowSeconds"/> null = the configured window.</summary>
-public sealed record DriftReportRequest(double? WindowSeconds = null);
+/// <summary>The body of <c>POST drift-reports</c>.</summary>
+/// <param name="WindowSeconds">Null = a configured window.</param>
+/// <param name="Recent">The shorter configured window, which the daily comparison looks at, instead of the week.</param>
+public sealed record DriftReportRequest(double? WindowSeconds = null, bool Recent = false);
 
 public static class DriftApi
 {
@@ -42,7 +44,7 @@ public static class DriftApi
         if (baseline.Info.Model != known.Champion)
             return Problem.Conflict($"The locked baseline is of {baseline.Info.Model}, but {known.Champion} serves: its own baseline must lock first.");
         TimeSpan? window = request?.WindowSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        return TypedResults.Ok(await evaluator.EvaluateAsync(baseline, window, cancellationToken));
+        return TypedResults.Ok(await evaluator.EvaluateAsync(baseline, window, request?.Recent == true, cancellationToken));
     }
 
     static async Task<Results<Ok<List<DriftReport>>, ProblemHttpResult>> ListAsync(
