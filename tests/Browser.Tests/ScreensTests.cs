@@ -10,6 +10,10 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     [
         ("overview", "/"), ("metrics", "/deployments/line"), ("metrics-day", "/deployments/line?range=24h"), ("metrics-split", "/deployments/line?range=7d&split=camera"), ("metrics-empty", "/deployments/weld-seam"),
         ("metrics-unknown", "/deployments/nothing"),
+        ("models", "/models"), ("model-version", "/models/line/2"), ("model-upload", "/models/upload"), ("predict", "/deployments/line/predict?language=python"),
+        ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("drift", "/deployments/line/drift"),
+        ("drift-bin", "/deployments/line/drift?signal=boxArea&bin=20"), ("drift-empty", "/deployments/weld-seam/drift"), ("holdout", "/deployments/line/holdout"),
+        ("holdout-empty", "/deployments/weld-seam/holdout"), ("diagnosis", "/deployments/line/diagnosis"),
         ("loop", "/loop?deployment=line"), ("loop-asks", "/loop?deployment=packing"), ("jobs", "/jobs"), ("nowhere", "/nowhere"), ("label", "/label"),
     ];
 
@@ -18,7 +22,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     {
         var folder = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS");
         Assert.SkipWhen(folder is null, "Pictures are taken only when RETRAINLOOP_SCREENS names a folder for them.");
-        var only = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS_OF"); // the start of a page's name, to see one sooner
+        var only = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS_OF"); // starts of pages' names with commas between, to see some sooner
         var browser = chromium.Browser;
         await using var stack = await FakeStack.StartAsync();
         var database = await postgres.CreateDatabaseAsync();
@@ -37,7 +41,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
                 if (only is null) await session.Page.GotoAsync("/login");
                 if (only is null) await ShootAsync(session, folder!, $"login-{scheme}-{width}");
                 await session.SignInAsync();
-                foreach (var (name, path) in Pages.Where(page => only is null || page.Name.StartsWith(only, StringComparison.Ordinal)))
+                foreach (var (name, path) in Pages.Where(page => only is null || only.Split(',').Any(start => page.Name.StartsWith(start, StringComparison.Ordinal))))
                 {
                     await session.Page.GotoAsync(path);
                     await ShootAsync(session, folder!, $"{name}-{scheme}-{width}");
