@@ -16,7 +16,9 @@ public sealed record CategoryResult(int CategoryId, string Name, double Ap, doub
     public double ApMedium { get; init; } = -1;
     public double ApLarge { get; init; } = -1;
 
-    /// <summary>Average recall with at most 100 detections per image.</summary>
+    /// <summary>Average recall with at most 1, 10, 100 detections per image.</summary>
+    public double Ar1 { get; init; } = -1;
+    public double Ar10 { get; init; } = -1;
     public double Ar100 { get; init; } = -1;
     public int Objects { get; init; }
     public int Detections { get; init; }

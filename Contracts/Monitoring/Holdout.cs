@@ -16,8 +16,8 @@ public sealed record HoldoutCurve(string Purpose, IReadOnlyList<HoldoutPoint> Po
 public sealed record HoldoutMarker(string Kind, DateTimeOffset At, ModelRef Model, string Text);
 
 /// <summary>The difference of two points, later minus earlier, with its 95 % interval.</summary>
-/// <param name="Paired">Whether it rests on images that both have (paired bootstrap); otherwise both intervals are combined as independent.</param>
-/// <param name="Images">Images behind it: the shared ones, or the fewer of both.</param>
+/// <param name="Paired">Whether both have images in common: those are resampled together (paired bootstrap), the others independently.</param>
+/// <param name="Images">How many both have in common.</param>
 /// <param name="ExcludesNoise">Whether the interval excludes 0.</param>
 public sealed record HoldoutChange(
     Guid First, Guid Last, double Difference, double? Low, double? High, bool Paired, int Images, bool ExcludesNoise);

@@ -31,6 +31,7 @@ public static class DriftApi
         routes.MapPost("/v1/drift/two-sample", TwoSample.Compare).RequireAuthorization(Access.View).WithTags("Drift")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(TwoSample.LargestBody))
             .WithSummary("Kolmogorov-Smirnov as scipy's ks_2samp, PSI, Wasserstein and Jensen-Shannon of two samples; nothing is kept.");
+        routes.MapDriftHistoryApi();
         return routes;
     }
 
@@ -48,8 +49,8 @@ public static class DriftApi
     }
 
     static async Task<Results<Ok<List<DriftReport>>, ProblemHttpResult>> ListAsync(
-        string deployment, NpgsqlDataSource database, CancellationToken cancellationToken, int limit = 20) =>
+        string deployment, NpgsqlDataSource database, CancellationToken cancellationToken, int limit = 20, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
         limit is < 1 or > 1000
             ? Problem.BadRequest("limit is between 1 and 1000.")
-            : TypedResults.Ok(await DriftEvaluator.ListAsync(database, deployment, limit, cancellationToken));
+            : TypedResults.Ok(await DriftEvaluator.ListAsync(database, deployment, limit, from, to, cancellationToken));
 }

@@ -55,10 +55,20 @@ public sealed class DriftEvaluator(
         return SignalWindow.Of(buckets, info.Model, from.Floor(resolution), to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value.Cameras);
     }
 
+    /// <summary>A deployment's reports made in [from, to), newest first.</summary>
+    public static Task<List<DriftReport>> ListAsync(
+        NpgsqlDataSource database, string deployment, int limit, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        Documents.ListAsync<DriftReport>(database,
+            """
+            select report from drift_reports
+            where deployment = @deployment and evaluated_at >= coalesce(@from, '-infinity') and evaluated_at < coalesce(@to, 'infinity')
+            order by evaluated_at desc limit @limit
+            """,
+            new { deployment, limit, from = from?.UtcDateTime, to = to?.UtcDateTime }, cancellationToken);
+
     /// <summary>A deployment's reports, newest first.</summary>
     public static Task<List<DriftReport>> ListAsync(NpgsqlDataSource database, string deployment, int limit, CancellationToken cancellationToken) =>
-        Documents.ListAsync<DriftReport>(database,
-            "select report from drift_reports where deployment = @deployment order by evaluated_at desc limit @limit", new { deployment, limit }, cancellationToken);
+        ListAsync(database, deployment, limit, null, null, cancellationToken);
 
     /// <summary>The newest report against a baseline, or null.</summary>
     public static Task<DriftReport?> NewestAsync(NpgsqlDataSource database, Guid baseline, CancellationToken cancellationToken) =>

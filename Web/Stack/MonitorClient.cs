@@ -53,17 +53,17 @@ public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "
         SendAsync<BaselineInfo>(HttpMethod.Post, $"{Of(deployment)}/baselines", request, cancellationToken);
 
     /// <summary>Compares the current window with the locked baseline now.</summary>
-    /// <param name="windowSeconds">Length of the current window; null = Monitor's own.</param>
-    public Task<DriftReport> EvaluateDriftAsync(string deployment, double? windowSeconds, CancellationToken cancellationToken) =>
-        SendAsync<DriftReport>(HttpMethod.Post, $"{Of(deployment)}/drift-reports", new { windowSeconds }, cancellationToken);
+    /// <param name="windowSeconds">Length of the current window; null = Monitor's own, the recent one or the week.</param>
+    public Task<DriftReport> EvaluateDriftAsync(string deployment, double? windowSeconds, bool recent, CancellationToken cancellationToken) =>
+        SendAsync<DriftReport>(HttpMethod.Post, $"{Of(deployment)}/drift-reports", new { windowSeconds, recent }, cancellationToken);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<DriftReport>> DriftReportsAsync(string deployment, int limit, CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<DriftReport>>($"{Of(deployment)}/drift-reports?limit={limit}", cancellationToken);
 
     /// <summary>Runs the decision table on the newest measurements.</summary>
-    public Task<Diagnosis> DiagnoseAsync(string deployment, CancellationToken cancellationToken) =>
-        SendAsync<Diagnosis>(HttpMethod.Post, $"{Of(deployment)}/diagnoses", null, cancellationToken);
+    public Task<Diagnosis> DiagnoseAsync(string deployment, DiagnosisOccasion occasion, CancellationToken cancellationToken) =>
+        SendAsync<Diagnosis>(HttpMethod.Post, $"{Of(deployment)}/diagnoses", new { occasion }, cancellationToken);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<Diagnosis>> DiagnosesAsync(string deployment, int limit, CancellationToken cancellationToken) =>
