@@ -20,7 +20,7 @@ public sealed partial class MonitorClient
     /// <param name="wantedWidth">Width of the interval, as a fraction, for which the missing labels are told.</param>
     public Task<HoldoutHistory> HoldoutAsync(string deployment, int weeks, CancellationToken cancellationToken, double wantedWidth = 0.02) =>
         GetAsync<HoldoutHistory>(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Of(deployment)}/holdout?weeks={weeks}&wantedWidth={wantedWidth}"), cancellationToken);
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Of(deployment)}/holdout?weeks={weeks}&width={wantedWidth}"), cancellationToken);
 
     /// <summary>Null when nothing more than the figures was kept.</summary>
     public Task<EvaluationDetails?> FindEvaluationDetailsAsync(Guid evaluation, CancellationToken cancellationToken) =>

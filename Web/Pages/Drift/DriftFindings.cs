@@ -5,10 +5,17 @@ public static class DriftFindings
 {
     static readonly DriftLevel[] ByWeight = [DriftLevel.Drift, DriftLevel.KsOnly, DriftLevel.Inconclusive, DriftLevel.Stable];
 
-    /// <summary>The signal to look at first: of the gravest level, the one farthest over its threshold; confidence when nothing moved.</summary>
+    // What the model says counts before what the picture looks like: the latter explains the former.
+    static readonly string[] OfTheModel = ["confidence", "boxArea", "boxWidth", "boxHeight", "classMix", "detectionsPerRequest"];
+
+    /// <summary>
+    /// The signal to look at first: of those that drifted the farthest over its threshold, the model's own before those of the picture; confidence when
+    /// nothing moved.
+    /// </summary>
     public static SignalDrift? Strongest(DriftReport report)
     {
-        var drifted = report.Signals.Where(signal => signal.Level == DriftLevel.Drift).MaxBy(Excess);
+        var drifted = report.Signals.Where(signal => signal.Level == DriftLevel.Drift)
+            .OrderByDescending(signal => OfTheModel.Contains(signal.Signal)).ThenByDescending(Excess).FirstOrDefault();
         return drifted ?? report.Signals.FirstOrDefault(signal => signal.Signal == "confidence") ?? report.Signals.FirstOrDefault();
     }
 

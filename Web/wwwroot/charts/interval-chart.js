@@ -26,9 +26,9 @@ function optionOf(spec) {
     yAxis: {
       type: 'value', name: spec.unit, nameGap: 12, nameTextStyle: { ...text, align: 'left' },
       min: Math.max(0, Math.floor(low / step) * step), max: Math.min(1, Math.ceil(high / step) * step),
-      axisLabel: { ...text, formatter: value => value.toFixed(2) }, splitNumber: 5, splitLine: { lineStyle: { color: token('line'), opacity: 0.7 } },
+      axisLabel: { ...text, formatter: value => value.toFixed(2) }, interval: step, splitLine: { lineStyle: { color: token('line'), opacity: 0.7 } },
     },
-    series: [...spec.curves.flatMap(curve => [...band(curve), line(curve)]), marks(spec)],
+    series: [...spec.curves.flatMap(curve => [...band(curve), line(curve)]), ...Object.keys(looks).map(kind => marks(spec.markers.filter(marker => marker.kind === kind), looks[kind]))],
   };
 }
 
@@ -49,14 +49,11 @@ function band(curve) {
   ];
 }
 
-const marks = spec => ({
+const marks = (markers, { color, symbol }) => ({
   type: 'line', name: '', data: [], silent: true,
   markLine: {
-    silent: true, animation: false, label: { show: false },
-    data: spec.markers.map(marker => {
-      const { color, symbol } = looks[marker.kind] ?? looks.rollout;
-      return { xAxis: marker.at, symbol: ['none', symbol], symbolSize: 8, symbolRotate: 0, lineStyle: { color: token(color), type: [2, 3], width: 1 }, itemStyle: { color: token(color) } };
-    }),
+    silent: true, animation: false, label: { show: false }, symbol: ['none', symbol], symbolSize: 8, symbolRotate: 0,
+    lineStyle: { color: token(color), type: [2, 3], width: 1 }, itemStyle: { color: token(color) }, data: markers.map(marker => ({ xAxis: marker.at })),
   },
 });
 

@@ -30,7 +30,7 @@ function optionOf(spec) {
   const text = { color: token('ink-muted'), fontFamily: font(), fontSize: 11 };
   const limit = (at, name) => ({
     silent: true, symbol: 'none', animation: false, lineStyle: { color: token('bad'), type: [4, 3], width: 1 },
-    label: { formatter: name, position: 'insideEndTop', color: token('bad'), fontSize: 11, fontFamily: font() }, data: [{ yAxis: at }],
+    label: { formatter: name, position: 'insideStartTop', color: token('bad'), fontSize: 11, fontFamily: font() }, data: [{ yAxis: at }],
   });
   const line = (name, color, values, more) => ({ type: 'line', name, color: token(color), symbol: 'circle', symbolSize: 6, lineStyle: { color: token(color), width: 2 }, data: values, ...more });
   const across = index => ({
