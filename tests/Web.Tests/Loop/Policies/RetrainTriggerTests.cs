@@ -47,14 +47,22 @@ public sealed class RetrainTriggerTests
     public void Decide_AfterAPass_WaitsForTheCooldown(int minutes, bool begin) =>
         Assert.Equal(begin, Decide(new RetrainPolicy { CooldownMinutes = 60 }, lastFinished: Now.AddMinutes(-minutes)).Begin);
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void Decide_PolicyThatWaits_ActsOnceDiagnosesSaySoForLongEnough(int? hours, bool begin) =>
+        Assert.Equal(begin, Decide(new RetrainPolicy { UnchangedMinutes = 360 }, unchangedSince: hours is { } since ? Now.AddHours(-since) : null).Begin);
+
     static TriggerDecision Decide(
         RetrainPolicy policy, DiagnosisAction action = DiagnosisAction.Retrain, DriftLevel level = DriftLevel.Drift, ModelRef? model = null,
-        IReadOnlyList<Check>? evidence = null, DateTimeOffset? lastFinished = null, LoopRun? active = null)
+        IReadOnlyList<Check>? evidence = null, DateTimeOffset? lastFinished = null, LoopRun? active = null,
+        DateTimeOffset? unchangedSince = null)
     {
         var drift = new DriftReport(
             Guid.NewGuid(), "line", Champion, Guid.NewGuid(), Now.AddHours(-1), Now, level,
             [new SignalDrift("confidence", level, 0.3, 1e-9, 0.4, 0.1, 1000, 300, 100, 1e-6, 0.8, 0.5, "")], null, Now);
-        var diagnosis = new Diagnosis(Guid.NewGuid(), "line", model ?? Champion, action, "Confidence fell.", evidence ?? [], drift.Id, null, Now);
+        var diagnosis = new Diagnosis(Guid.NewGuid(), "line", model ?? Champion, action, "Confidence fell.", evidence ?? [], drift.Id, null, Now) { UnchangedSince = unchangedSince };
         return RetrainTrigger.Decide(policy, diagnosis, drift, Champion, active, lastFinished, Now);
     }
 }
