@@ -43,6 +43,8 @@ static partial class ModelsApi
     {
         if (WrongName(registration.Name) is { } wrong) return wrong;
         if (string.IsNullOrWhiteSpace(registration.Key)) return Problem.BadRequest("'key' names the registration, so that a repetition is harmless.");
+        if (registration.Onnx?.Uri is null || registration.Checkpoint is { Uri: null } || registration.Lineage is null)
+            return Problem.BadRequest("'onnx' names the file by 'uri', 'sha256' and 'length'; so does 'checkpoint'. 'lineage' may be {}.");
         if (await ModelSql.FindByKeyAsync(database, registration.Key, cancellationToken) is { } known) return TypedResults.Ok(known);
         try
         {

@@ -27,11 +27,9 @@ sealed class PredictBody(RemoteImages remote, IOptions<PredictOptions> options, 
             if (files.Count == 0) throw new BadHttpRequestException("The form has no file. Send the image as the part 'file', or alone as the body.");
             return files;
         }
-        catch (Exception exception)
+        catch
         {
             foreach (var file in files) file.Bytes.Release();
-            // A compressed body that is no gzip, or unpacks to more than is taken.
-            if (exception is InvalidDataException or InvalidOperationException) throw new BadHttpRequestException($"The body is broken: {exception.Message}");
             throw;
         }
     }

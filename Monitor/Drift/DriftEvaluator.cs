@@ -61,7 +61,7 @@ public sealed class DriftEvaluator(
         Documents.ListAsync<DriftReport>(database,
             """
             select report from drift_reports
-            where deployment = @deployment and evaluated_at >= coalesce(@from, '-infinity') and evaluated_at < coalesce(@to, 'infinity')
+            where deployment = @deployment and evaluated_at >= coalesce(@from::timestamptz, '-infinity') and evaluated_at < coalesce(@to::timestamptz, 'infinity')
             order by evaluated_at desc limit @limit
             """,
             new { deployment, limit, from = from?.UtcDateTime, to = to?.UtcDateTime }, cancellationToken);

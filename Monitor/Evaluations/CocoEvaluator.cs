@@ -14,7 +14,7 @@ static class CocoEvaluator
 
     public static CocoScore Score(CocoMatches matches)
     {
-        var precision = matches.Categories.Select(PrecisionTable).ToList();
+        var precision = matches.Categories.AsParallel().AsOrdered().Select(PrecisionTable).ToList();
         double Ap(int area, params int[] thresholds) => MeanDefined(precision.SelectMany(table => thresholds.Select(t => table[area, t])));
         double Ar(int area, int perImage) =>
             MeanDefined(matches.Categories.SelectMany(category => EveryThreshold.Select(t => category.Recall(area, t, perImage))));

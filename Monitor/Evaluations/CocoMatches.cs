@@ -24,7 +24,7 @@ sealed class CocoMatches
 
         var truthCells = new Cells(objects.Count, i => CellOf(objects[i].ImageId, objects[i].CategoryId, images, categories));
         var detectionCells = new Cells(detections.Count, i => CellOf(detections[i].ImageId, detections[i].CategoryId, images, categories));
-        var matched = categories.OrderBy(pair => pair.Value).Select(pair =>
+        var matched = categories.OrderBy(pair => pair.Value).AsParallel().AsOrdered().Select(pair =>
         {
             var builder = new CategoryMatchBuilder(images.Count, objects, detections);
             var (first, end) = ((long)pair.Value * images.Count, (pair.Value + 1L) * images.Count);

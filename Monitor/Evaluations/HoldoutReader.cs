@@ -67,8 +67,7 @@ public sealed class HoldoutReader(NpgsqlDataSource database, IOptions<Evaluation
     /// <summary>Oldest first, without those of sets that hold no object.</summary>
     async Task<List<HoldoutPoint>> PointsAsync(string deployment, string purpose, CancellationToken cancellationToken) =>
         [.. (await EvaluationStore.ListAsync(database, deployment, purpose, cancellationToken)).Where(evaluation => evaluation.Stats[0] >= 0).OrderBy(evaluation => evaluation.At)
-            .Select(evaluation => new HoldoutPoint(evaluation.Id, evaluation.At, evaluation.Model, evaluation.Dataset, evaluation.Stats[0], evaluation.Low,
-                evaluation.High, evaluation.Images, evaluation.Objects, evaluation.PerCategory))];
+            .Select(evaluation => evaluation.ToPoint())];
 
     static HoldoutCurve Curve(string purpose, List<HoldoutPoint> points, DateTimeOffset from) => new(purpose, [.. points.Where(point => point.At >= from)]);
 

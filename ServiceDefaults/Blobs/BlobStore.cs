@@ -102,7 +102,7 @@ public sealed class BlobStore(IOptions<BlobOptions> options, IHostEnvironment en
         if (IsSha256(sha256)) File.Delete(PathOf(sha256));
     }
 
-    static bool IsSha256(string text) => text.Length == 64 && text.All(character => char.IsAsciiHexDigitLower(character));
+    static bool IsSha256(string? text) => text is { Length: 64 } && text.All(character => char.IsAsciiHexDigitLower(character));
 
     ArtifactRef RefOf(string sha256, long length) => new($"http://{owner}/v1/blobs/{sha256}", sha256, length);
 

@@ -32,6 +32,10 @@ sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, IL
     {
         BadHttpRequestException bad when bad.InnerException is JsonException json => (bad.StatusCode, $"The body is not the JSON that this call takes: {json.Message}"),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        // Class 22, data exception: text with a NUL, a number out of range.
+        PostgresException { SqlState: ['2', '2', ..] } data => (StatusCodes.Status400BadRequest, $"A value cannot be stored: {data.MessageText}."),
+        // Kestrel's answer to a chunk size of more than 31 bits; its other complaints about bodies are bad requests already.
+        IOException { InnerException: OverflowException } => (StatusCodes.Status400BadRequest, "The body's chunks are not as HTTP has them."),
         NpgsqlException or TimeoutException { InnerException: NpgsqlException } =>
             (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed; try again in a few seconds."),
         HttpRequestException => (StatusCodes.Status502BadGateway, "A service that this call needs does not answer. Try again in a few seconds."),

@@ -24,17 +24,19 @@ public static class LoopExtensions
         services.AddOptions<LoopOptions>().BindConfiguration("Loop").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ArrowLock>().AddSingleton<PulseSignal>().AddSingleton<LoopSchedule>();
         services.AddSingleton<LoopRuns>().AddSingleton<RetrainPolicies>().AddSingleton<PreAnnotationBatches>().AddSingleton<HoldoutChecks>();
-        services.AddTransient<HoldoutRuns>().AddTransient<PolicyChange>().AddTransient<SampleDrift>();
+        services.AddTransient<HoldoutNow>().AddTransient<PolicyChange>().AddTransient<SampleDrift>();
         services.AddTransient<Feed>().AddTransient<DetectOnDataset>().AddTransient<RaiseSampling>().AddTransient<BeginByHand>();
         services.AddTransient<SyncDeployments>().AddTransient<Diagnose>().AddTransient<BeginLoopRun>().AddTransient<SampleFrames>().AddTransient<PreAnnotate>();
         services.AddTransient<FreezeDataset>().AddTransient<StartTraining>().AddTransient<RegisterCandidate>().AddTransient<ValidateCandidate>();
         services.AddTransient<AdvanceRollout>().AddTransient<LockBaseline>().AddTransient<CloseLoopRun>().AddTransient<WeeklyHoldout>().AddTransient<WeeklyDrift>();
+        services.AddTransient<DiagnoseAnnotations>().AddTransient<ReportSchedules>();
     }
 
-    /// <summary>Maps <c>/v1/loop-runs</c> and <c>/v1/policies</c>.</summary>
+    /// <summary>Maps <c>/v1/loop-runs</c>, <c>/v1/policies</c> and the holdout checks.</summary>
     public static void MapLoop(this WebApplication app)
     {
         app.MapLoopRunsApi();
         app.MapPoliciesApi();
+        app.MapHoldoutChecksApi();
     }
 }

@@ -26,6 +26,7 @@ public static class PagesExtensions
         builder.Services.AddSingleton<MetricsCache>();
         builder.Services.AddSingleton<AlertWatch>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ModelsReader>();
         builder.Services.AddTransient<DriftReader>();

@@ -43,7 +43,8 @@ public sealed class AlertsClient(HttpClient http) : StackClient(http, "monitor")
     public Task<AlertRulePreview> PreviewAsync(AlertRulePreviewRequest request, CancellationToken cancellationToken) =>
         SendAsync<AlertRulePreview>(HttpMethod.Post, "/v1/alert-rules/preview", request, cancellationToken);
 
-    public Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<Silence>>("/v1/silences", cancellationToken);
+    /// <summary>Those that last or are to come, and those of the last month.</summary>
+    public Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<Silence>>("/v1/silences?past=true", cancellationToken);
 
     public Task SilenceAsync(SilenceRequest request, string actor, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "/v1/silences", request, cancellationToken, actor);

@@ -7,6 +7,9 @@ public sealed record MetricFilter(string? Model = null, string? Slot = null, str
 {
     public static MetricFilter None { get; } = new();
 
+    /// <summary>As far as a metric knows it: only detections and confidence have classes, others refuse one.</summary>
+    public MetricFilter For(string metric) => metric is "detections" or "detectionsPerMinute" or "confidence" ? this : this with { Class = null };
+
     /// <summary>The parameters of a query, each with its leading ampersand.</summary>
     public string Query => string.Concat(Parameters.Select(one => $"&{one.Name}={Uri.EscapeDataString(one.Value)}"));
 

@@ -84,6 +84,16 @@ public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "
     public Task<Judgement> AnalyseRolloutAsync(string deployment, RolloutAnalysisRequest request, CancellationToken cancellationToken) =>
         SendAsync<Judgement>(HttpMethod.Post, $"{Of(deployment)}/rollout-analyses", request, cancellationToken);
 
+    /// <summary>A recurring job's sign of life.</summary>
+    public Task PutScheduleAsync(string name, ScheduleHeartbeat heartbeat, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"/v1/schedules/{Uri.EscapeDataString(name)}", heartbeat, cancellationToken);
+
+    public Task<IReadOnlyList<ScheduleInfo>> SchedulesAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<ScheduleInfo>>("/v1/schedules", cancellationToken);
+
+    public Task ForgetScheduleAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"/v1/schedules/{Uri.EscapeDataString(name)}", null, cancellationToken);
+
     static string Of(string deployment) => $"/v1/deployments/{Uri.EscapeDataString(deployment)}";
 
     static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

@@ -34,6 +34,7 @@ static class AlertWords
     /// <summary>A value in the unit of an alert.</summary>
     public static Figure Value(double? value, string unit) => unit switch
     {
+        _ when value is null => new Figure(Figure.Absent, ""),
         "fraction" or "share" => Figure.Percent(value),
         "ms" => Figure.Milliseconds(value),
         "requests/s" => Figure.PerSecond(value),

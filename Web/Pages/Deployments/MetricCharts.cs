@@ -65,7 +65,7 @@ static class MetricCharts
     }
 
     static MetricChart Stages(MetricsSnapshot snapshot) => Chart(
-        snapshot, "stages", "Stages", "mean time of a frame in each stage", new UpAxis("ms"),
+        snapshot, "stages", "Stages", "median time of a frame in each stage", new UpAxis("ms"),
         [.. MetricLines.By("stage", (snapshot.Answers.GetValueOrDefault("stages")?.Series ?? []).Where(MetricWords.IsStage), 1, MetricWords.Stage, MetricWords.Stages)
             .Select(line => line with { Stack = "stages", Filled = true })], [], null);
 

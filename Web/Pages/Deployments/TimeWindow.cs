@@ -24,7 +24,7 @@ public readonly record struct TimeWindow(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Narrowed to whole steps.</summary>
     public TimeWindow On(int stepSeconds) => new(Floor(From, stepSeconds), Floor(To, stepSeconds));
 
-    static readonly int[] Steps = [10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
+    static readonly int[] Steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 
     static DateTimeOffset Floor(DateTimeOffset at, int seconds) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds() / seconds * seconds);
 }

@@ -15,7 +15,7 @@ public sealed class PolicyForm(RetrainPolicy policy)
     public RetrainMode Mode { get; set; } = policy.Mode;
     public HashSet<DiagnosisAction> Actions { get; } = [.. policy.Actions ?? RetrainTrigger.DefaultActions];
     public HashSet<string> Signals { get; } = [.. policy.Signals ?? RetrainTrigger.DefaultSignals];
-    public double UnchangedHours { get; set; } = policy.UnchangedMinutes / 60;
+    public double PersistHours { get; set; } = policy.PersistHours;
     public double CooldownHours { get; set; } = policy.CooldownMinutes / 60;
     public int MinimumTraining { get; set; } = policy.MinimumTraining;
     public int MinimumRecent { get; set; } = policy.MinimumRecent;
@@ -32,7 +32,7 @@ public sealed class PolicyForm(RetrainPolicy policy)
     public RetrainPolicy ToPolicy() => policy with
     {
         Name = Name.Trim(), Mode = Mode, Actions = [.. Actions.Order()], Signals = [.. Watchable.Where(Signals.Contains).Union(Signals)],
-        UnchangedMinutes = UnchangedHours * 60, CooldownMinutes = CooldownHours * 60, MinimumTraining = MinimumTraining, MinimumRecent = MinimumRecent,
+        PersistHours = PersistHours, CooldownMinutes = CooldownHours * 60, MinimumTraining = MinimumTraining, MinimumRecent = MinimumRecent,
         DiagnoseCron = DiagnoseCron.Trim(), HoldoutCron = HoldoutCron.Trim(), DriftCron = DriftCron.Trim(),
     };
 }

@@ -28,7 +28,7 @@ function optionOf(spec, element) {
       formatter: rows => (spec.group && !element.matches(':hover') ? '' : describe(spec, rows)),
     },
     xAxis: across(spec.across, text),
-    yAxis: [spec.left, spec.right].filter(Boolean).map((axis, index) => upward(axis, index, text)),
+    yAxis: [spec.left, spec.right].filter(Boolean).map((axis, index) => upward(axis, index, text, limitOf(spec, index))),
     series: [...spec.lines.map(line => series(line, spec)), ...markers(spec)],
   };
 }
@@ -48,13 +48,22 @@ const across = (axis, text) => ({
   splitLine: { show: false },
 });
 
-const upward = (axis, index, text) => ({
+const limitOf = (spec, index) => Math.max(...spec.lines.filter(line => Boolean(line.right) === (index === 1)).map(line => line.limit ?? -Infinity));
+
+// A limit somewhat above the values still belongs into the plot; one far above would press them flat.
+const reach = limit => ({ max }) => {
+  if (limit <= max || limit > 2.5 * max) return null;
+  const step = 10 ** Math.floor(Math.log10(limit)) / 2;
+  return Math.ceil(limit * 1.05 / step) * step;
+};
+
+const upward = (axis, index, text, limit) => ({
   type: 'value',
   name: axis.unit,
   nameGap: 12,
   nameTextStyle: { ...text, align: index === 0 ? 'left' : 'right' },
   min: axis.min,
-  max: axis.max ?? undefined,
+  max: axis.max ?? reach(limit),
   splitNumber: 4,
   interval: axis.interval ?? undefined,
   scale: axis.min === null || axis.min === undefined,

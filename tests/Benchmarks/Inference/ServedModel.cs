@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net;
+using Npgsql;
 using Service = RetrainLoop.Tests.Testing.ServiceUnderTest<RetrainLoop.Inference.Execution.ExecutionOptions>;
 
 namespace RetrainLoop.Benchmarks.Inference;
@@ -15,6 +16,7 @@ sealed class ServedModel : IAsyncDisposable
 
     ServedModel(IReadOnlyDictionary<string, string> settings, int port)
     {
+        Database = settings["ConnectionStrings:inferencedb"];
         Address = new Uri($"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data, RedirectStandardOutput = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "Inference.dll"), "--urls", Address.ToString(), "--contentRoot",
@@ -22,13 +24,12 @@ sealed class ServedModel : IAsyncDisposable
         foreach (var (key, value) in settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["RETRAINLOOP_DATA"] = data;
         process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => LastLine = line.Data ?? LastLine;
-        process.BeginOutputReadLine();
+        process.BeginOutputReadLine(); // a full pipe would hold it up
     }
 
     public Uri Address { get; }
     public Uri Target => new(Address, "/v1/deployments/bench/predict");
-    public string LastLine { get; private set; } = "";
+    public string Database { get; }
 
     public TimeSpan Cpu()
     {
@@ -46,10 +47,24 @@ sealed class ServedModel : IAsyncDisposable
         params (string Key, string Value)[] settings)
     {
         var served = new ServedModel(await backing.SettingsAsync(settings), FreePort());
-        using var client = new HttpClient { BaseAddress = served.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Service.ServiceToken);
+        using var client = served.CreateClient();
         await DeployAsync(client, onnx, served.process, cancellationToken);
         return served;
+    }
+
+    public HttpClient CreateClient()
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Service.ServiceToken);
+        return client;
+    }
+
+    /// <summary>Keeps no frames but so many random ones an hour.</summary>
+    public async Task SampleAsync(double perHour, CancellationToken cancellationToken)
+    {
+        using var client = CreateClient();
+        (await client.PutAsJsonAsync("/v1/deployments/bench/sampling", new SamplingPolicy(perHour, KeepEmptyFrames: false,
+            Caps: new SamplingCaps(0, 0, 0)), ContractJson.Options, cancellationToken)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Uploads a model and deploys it, once the service answers.</summary>
@@ -67,6 +82,14 @@ sealed class ServedModel : IAsyncDisposable
         (await client.PostAsync("/v1/models", form, cancellationToken)).EnsureSuccessStatusCode();
         (await client.PutAsJsonAsync("/v1/deployments/bench", new DeploymentRequest("bench", 1), ContractJson.Options, cancellationToken))
             .EnsureSuccessStatusCode();
+    }
+
+    public async Task<long> FramesKeptAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync(cancellationToken);
+        await using var count = new NpgsqlCommand("select count(*) from sampled_frames", connection);
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public Load Load(int clients) =>

@@ -134,13 +134,12 @@ public sealed class FakeAlerts(FakeLine line)
         var to = request.To ?? line.Now;
         var from = request.From ?? to.AddDays(-7);
         var isLatency = request.Rule.Metric is AlertMetric.LatencyP95;
-        var values = Enumerable.Range(0, 336).Select(index => new MetricPoint(
-            from.AddMinutes(30 * index), (isLatency ? 82 : 1800) * (1 + 0.1 * Math.Sin(index / 7.6)) * (index is > 96 and < 104 or > 210 and < 214 or > 330 ? isLatency ? 1.7 : 0.3 : 1)));
-        AlertFiring[] firings =
-        [
-            new(from.AddMinutes(30 * 97), from.AddMinutes(30 * 104), 148), new(from.AddMinutes(30 * 211), from.AddMinutes(30 * 214), 141), new(from.AddMinutes(30 * 331), null, 138),
-        ];
-        return new AlertRulePreview(firings.Length, firings, [.. values], isLatency ? request.Rule.Threshold ?? 120 : null, isLatency ? "ms" : "detections/min");
+        (DateTimeOffset From, DateTimeOffset? To)[] broken = [(line.Now.AddDays(-5), line.Now.AddDays(-5).AddHours(3)), (line.Now.AddDays(-2.6), line.Now.AddDays(-2.6).AddHours(2)), (line.Now.AddMinutes(-11), null)];
+        var firings = broken.Where(span => span.From < to && (span.To ?? to) > from).Select(span => new AlertFiring(span.From, span.To, isLatency ? 141 : 540)).ToList();
+        var step = (to - from) / 336;
+        var values = Enumerable.Range(0, 337).Select(index => from + index * step).Select(at => new MetricPoint(at, (isLatency ? 82 : 1800)
+            * (1 + 0.1 * Math.Sin(at.ToUnixTimeSeconds() / 13_751.0)) * (broken.Any(span => at >= span.From && at < (span.To ?? to.AddDays(1))) ? isLatency ? 1.6 : 0.3 : 1)));
+        return new AlertRulePreview(firings.Count, firings, [.. values], isLatency ? request.Rule.Threshold ?? 120 : null, isLatency ? "ms" : "detections/min");
     }
 
     IResult Change(Guid id, Func<AlertInfo, AlertInfo> change) => Locked(() =>

@@ -15,6 +15,7 @@ public sealed class FakeMetrics(FakeLine line)
     {
         app.MapGet("/v1/deployments/{name}/metrics", (HttpRequest request, string name, string metric, DateTimeOffset from, DateTimeOffset to, int step, string? split, string? format) =>
         {
+            if (request.Query.ContainsKey("class") && metric is not ("detections" or "detectionsPerMinute" or "confidence")) return Results.Problem("Only detections, classes and confidence know a class.", statusCode: 400);
             Asked.Enqueue(request.QueryString.Value!);
             if (format == "csv") return Results.Text($"time,series,value\n{from:O},p95,138.2\n", "text/csv");
             return Results.Ok(name == "weld-seam" ? new MetricsResponse([], "", step) : new MetricsResponse([.. Lines(metric, from, to, step, split ?? "none")], "", step));

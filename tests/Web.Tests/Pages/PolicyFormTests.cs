@@ -18,11 +18,11 @@ public sealed class PolicyFormTests
     [Fact]
     public void ToPolicy_Changes_AreTaken()
     {
-        var form = new PolicyForm(new RetrainPolicy()) { Mode = RetrainMode.Ask, UnchangedHours = 6 };
+        var form = new PolicyForm(new RetrainPolicy()) { Mode = RetrainMode.Ask, PersistHours = 6 };
         PolicyForm.Toggle(form.Actions, DiagnosisAction.LabelFirst, false);
         PolicyForm.Toggle(form.Signals, "sharpness", true);
         var written = form.ToPolicy();
-        Assert.Equal((RetrainMode.Ask, 360.0), (written.Mode, written.UnchangedMinutes));
+        Assert.Equal((RetrainMode.Ask, 6.0), (written.Mode, written.PersistHours));
         Assert.Equal([DiagnosisAction.Retrain], written.Actions!);
         Assert.Equal(["confidence", "boxArea", "sharpness"], written.Signals!);
         Assert.Null(written.Refusal());
