@@ -17,6 +17,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("drift", "/deployments/line/drift"),
         ("drift-bin", "/deployments/line/drift?signal=boxArea&bin=20"), ("drift-empty", "/deployments/weld-seam/drift"), ("holdout", "/deployments/line/holdout"),
         ("holdout-empty", "/deployments/weld-seam/holdout"), ("diagnosis", "/deployments/line/diagnosis"),
+        ("model-deploy", "/models/gate-yolox/3"), ("diagnosis-edit", "/deployments/line/diagnosis"),
         ("loop", "/loop?deployment=line"), ("loop-asks", "/loop?deployment=packing"), ("jobs", "/jobs"), ("nowhere", "/nowhere"), ("label", "/label"),
     ];
 
@@ -46,7 +47,8 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
                 await session.SignInAsync();
                 foreach (var (name, path) in Pages.Where(page => only is null || only.Split(',').Any(start => page.Name.StartsWith(start, StringComparison.Ordinal))))
                 {
-                    await session.Page.GotoAsync(path);
+                    await session.OpenAsync(path);
+                    await DoFirstAsync(session.Page, name);
                     await ShootAsync(session, folder!, $"{name}-{scheme}-{width}");
                 }
                 if (only is not null) continue;
@@ -58,6 +60,15 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
                 Assert.DoesNotContain(session.Complaints, complaint => !complaint.Contains("404", StringComparison.Ordinal)); // the page that is not there
             }
     }
+
+    // What a person does on the page before there is something to look at.
+    static Task DoFirstAsync(IPage page, string name) => name switch
+    {
+        "predict" => page.Locator("[data-part=file]").SetInputFilesAsync(new FilePayload { Name = "frame.jpg", MimeType = "image/jpeg", Buffer = FakeFrames.Draw(7).Jpeg }),
+        "model-deploy" => page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync(),
+        "diagnosis-edit" => page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync(),
+        _ => Task.CompletedTask,
+    };
 
     static async Task ShootFirstStartAsync(Session first, WebProcess web, FakeStack stack, string folder)
     {
