@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test. On a bare Debian or Ubuntu machine with the .NET SDK it first installs what the tests start: PostgreSQL, Redis, Chromium.
+# Runs every test. On a bare Debian or Ubuntu machine with the .NET SDK it first installs what the tests start: PostgreSQL, Redis, Chromium, an SMTP server.
 # Usage: ./test.sh [project ...]     for example: ./test.sh Monitor.Tests      (none = all)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -9,6 +9,8 @@ install_missing() {
   command -v redis-server >/dev/null || missing+=(redis-server)
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || missing+=(postgresql)
   command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+  # Without an SMTP server the tests of e-mail skip, so elsewhere than on Debian nobody has to find one.
+  /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || ! command -v apt-get >/dev/null || missing+=(python3-aiosmtpd)
   [ ${#missing[@]} -eq 0 ] && return
   if ! command -v apt-get >/dev/null; then
     echo "The tests start PostgreSQL, Redis and Chromium. Please install: ${missing[*]}" >&2

@@ -10,7 +10,13 @@ public sealed record ModelRef(string Name, int Version)
 public enum DetectorHead { Yolov8, Yolov5, End2end, Yolox }
 
 /// <summary>What an uploader says of a model where its metadata does not.</summary>
-public sealed record ModelSpec(DetectorHead? Head = null, IReadOnlyList<string>? ClassNames = null, int? ImageSize = null);
+public sealed record ModelSpec(
+    DetectorHead? Head = null, IReadOnlyList<string>? ClassNames = null, int? ImageSize = null, ModelBatching? Batching = null);
+
+/// <summary>A model's own limits where its service runs images in batches; null = the service's.</summary>
+/// <param name="MaxBatch">Most images of one run, at least 1.</param>
+/// <param name="MaxDelayMs">How long the first image of a batch waits for others, not negative.</param>
+public sealed record ModelBatching(int? MaxBatch = null, double? MaxDelayMs = null);
 
 /// <summary>Where a model came from.</summary>
 public sealed record ModelLineage(Guid? TrainingRun = null, DatasetRef? Dataset = null, ModelRef? Base = null, string? LoopRun = null);
@@ -20,10 +26,12 @@ public sealed record ModelLineage(Guid? TrainingRun = null, DatasetRef? Dataset 
 /// <param name="Stride">Pixels of the coarsest grid cell; 0 when not known.</param>
 /// <param name="Metrics">Figures that came with the model, for example <c>mAP50</c> (fraction).</param>
 /// <param name="ProbeMs">Latency of one warm-up frame at registration.</param>
+/// <param name="Batching">Limits that the uploader gave.</param>
 public sealed record ModelVersionInfo(
     string Name, int Version, string Sha256, DetectorHead Head, int ImageSize, IReadOnlyList<string> ClassNames, int Stride,
     ArtifactRef Onnx, ArtifactRef? Checkpoint, bool HasEmbedding, ModelLineage Lineage,
-    IReadOnlyDictionary<string, double> Metrics, double ProbeMs, DateTimeOffset CreatedAt)
+    IReadOnlyDictionary<string, double> Metrics, double ProbeMs, DateTimeOffset CreatedAt,
+    ModelBatching? Batching = null)
 {
     public ModelRef Ref => new(Name, Version);
 }

@@ -16,7 +16,7 @@ namespace RetrainLoop.Inference.DetectionJobs;
 /// </summary>
 sealed partial class DetectionJobRunner(
     NpgsqlDataSource database, LoadedModels models, FrameQueue queue, JobImages images, BlobStore blobs, ChangeNudge nudge,
-    IOptions<DetectionJobOptions> options, IOptions<ExecutionOptions> execution, TimeProvider time, ILogger<DetectionJobRunner> logger)
+    IOptions<DetectionJobOptions> options, ExecutionProvider provider, TimeProvider time, ILogger<DetectionJobRunner> logger)
     : BackgroundService
 {
     static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(3);
@@ -116,7 +116,7 @@ sealed partial class DetectionJobRunner(
         ManifestImage[] chunk, LoadedModel model, DetectionJobRequest request, CancellationToken cancellationToken)
     {
         var results = new ImageDetections[chunk.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = execution.Value.Workers, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = provider.Workers, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, chunk.Length, parallel, async (i, stop) => results[i] = await DetectAsync(chunk[i], model, request, stop));
         return results;
     }

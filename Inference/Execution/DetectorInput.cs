@@ -4,36 +4,50 @@ using RetrainLoop.Inference.Models;
 
 namespace RetrainLoop.Inference.Execution;
 
-/// <summary>The image input of a detector: planar, three channels, one image, float32 or float16.</summary>
-sealed record DetectorInput(string Name, TensorElementType Type, int Width, int Height)
+/// <summary>The image input of a detector: three channels as float32, float16 or uint8 planes, or as uint8 pixels.</summary>
+/// <param name="Interleaved">Channels last: [batch, height, width, 3].</param>
+/// <param name="FixedBatch">Images that each call must bring; null when any number will do.</param>
+sealed record DetectorInput(string Name, TensorElementType Type, bool Interleaved, int Width, int Height, int? FixedBatch)
 {
-    const int Channels = 3, DefaultSize = 640, LargestSize = 4096;
+    const int Channels = 3, DefaultSize = 640, LargestSize = 4096, LargestFixedBatch = 64;
 
+    const string Supported =
+        "A detector takes one float32, float16 or uint8 input [batch, 3, height, width], or uint8 [batch, height, width, 3].";
+
+    /// <summary>Values of one image.</summary>
     public int Values => Channels * Width * Height;
-    public bool IsHalf => Type == TensorElementType.Float16;
-    public long Bytes => (long)Values * (IsHalf ? 2 : 4);
 
-    /// <param name="wantedSize">From the upload or the metadata; it must agree with fixed dimensions.</param>
-    /// <exception cref="UnservableModelException">The model takes something else than one image.</exception>
+    /// <summary>Bytes of one image.</summary>
+    public long Bytes => Values * (Type switch { TensorElementType.Float => 4L, TensorElementType.Float16 => 2L, _ => 1L });
+
+    /// <summary>The network normalises by itself: it wants channel values in [0, 255].</summary>
+    public bool IsByte => Type == TensorElementType.UInt8;
+
+    public long[] ShapeOf(int images) => Interleaved ? [images, Height, Width, Channels] : [images, Channels, Height, Width];
+
+    /// <param name="wantedSize">From the upload or the metadata; fixed dimensions win over it.</param>
+    /// <exception cref="UnservableModelException">The model takes something else than an image.</exception>
     public static DetectorInput Of(InferenceSession session, int? wantedSize)
     {
         var found = string.Join(", ", session.InputMetadata.Select(
             input => $"'{input.Key}' {Shapes.Describe(input.Value.Dimensions)} {input.Value.ElementDataType}"));
         if (session.InputMetadata.Count != 1)
-            throw new UnservableModelException($"The model has the inputs {found}; a detector takes exactly one image [1, 3, height, width].");
+            throw new UnservableModelException($"The model has the inputs {found}; a detector takes exactly one image. {Supported}");
         var (name, input) = session.InputMetadata.Single();
         var shape = input.Dimensions;
-        if (!input.IsTensor || shape.Length != 4 || shape[1] is not (-1 or Channels)
-            || input.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16))
-            throw new UnservableModelException($"The model's input is {found}; a detector takes one float32 or float16 image [1, 3, height, width].");
-        if (shape[0] > 1)
+        var isByte = input.ElementDataType == TensorElementType.UInt8;
+        var interleaved = shape is [_, not Channels, _, Channels];
+        if (!input.IsTensor || shape.Length != 4 || !interleaved && shape[1] is not (-1 or Channels) || interleaved && !isByte
+            || !isByte && input.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16))
+            throw new UnservableModelException($"The model's input is {found}. {Supported}");
+        if (shape[0] > LargestFixedBatch)
             throw new UnservableModelException(
-                $"The model's input is {found}: a fixed batch of {shape[0]}. Export it with batch 1 or a dynamic batch.");
-        int height = Side(shape[2], wantedSize, found), width = Side(shape[3], wantedSize, found);
-        return new DetectorInput(name, input.ElementDataType, width, height);
+                $"The model's input is {found}: a fixed batch of {shape[0]}. Export it with a dynamic batch, or with one of at most {LargestFixedBatch}.");
+        int height = Side(shape[interleaved ? 1 : 2], wantedSize), width = Side(shape[interleaved ? 2 : 3], wantedSize);
+        return new DetectorInput(name, input.ElementDataType, interleaved, width, height, shape[0] > 0 ? shape[0] : null);
     }
 
-    static int Side(int inModel, int? wanted, string found)
+    static int Side(int inModel, int? wanted)
     {
         var side = inModel > 0 ? inModel : wanted ?? DefaultSize;
         if (side > LargestSize) throw new UnservableModelException($"An input of {side} pixels is more than the {LargestSize} that are served.");

@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.Inference.Models;
-using RetrainLoop.Inference.Models.Heads;
+using RetrainLoop.Inference.Models.Graphs;
 
 namespace RetrainLoop.Inference.Execution;
 
@@ -16,16 +14,17 @@ sealed record OpenedDetector(Detector Detector, IReadOnlyList<string> ClassNames
 /// <summary>Opens ONNX files: finds input, head and class names, and runs warm-up frames, so that what is served has worked before.</summary>
 sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
 {
-    const string EmbeddingOutput = "embedding";
+    // One fills while one runs and one is read.
+    const int BatchesAtOnce = 3;
 
     /// <param name="spec">What the uploader said; it wins over the metadata.</param>
     /// <exception cref="UnservableModelException">It is no detector that can be served.</exception>
     public OpenedDetector Open(string path, ModelSpec spec)
     {
-        var session = OpenSession(path);
+        var session = OpenSession(path, sharedRuns: false);
         try
         {
-            return Open(session, spec);
+            return Open(ref session, path, spec);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -39,9 +38,9 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         }
     }
 
-    InferenceSession OpenSession(string path)
+    InferenceSession OpenSession(string path, bool sharedRuns)
     {
-        using var options = provider.CreateSessionOptions();
+        using var options = provider.CreateSessionOptions(sharedRuns);
         try
         {
             return new InferenceSession(path, options);
@@ -52,88 +51,64 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         }
     }
 
-    OpenedDetector Open(InferenceSession session, ModelSpec spec)
+    OpenedDetector Open(ref InferenceSession session, string path, ModelSpec spec)
     {
         var metadata = ModelMetadataReader.Read(session.ModelMetadata.CustomMetadataMap);
         if (metadata.Task is { } task && task != "detect" && spec.Head is null)
             throw new UnservableModelException($"The model's metadata say that its task is '{task}'; only detectors are served.");
         var names = spec.ClassNames ?? metadata.ClassNames;
         var input = DetectorInput.Of(session, spec.ImageSize ?? metadata.ImageSize);
-        var (head, boxes, embedding) = FindHead(session, input, names, spec.Head);
-        var detector = new Detector(session, provider.OneCallAtATime, input, head, boxes, embedding);
-        using var frame = new GrayFrame(input, head.Encoding);
+        var (head, outputs) = HeadSearch.Find(session, input, names, spec.Head);
+        var rules = provider.RulesFor(input, spec.Batching);
+        if (provider.FeedsBytes(input))
+        {
+            Replace(ref session, OpenWithBytes(path, input, head.Encoding, rules is not null));
+            input = DetectorInput.Of(session, Math.Max(input.Width, input.Height));
+        }
+        else if (rules is not null) Replace(ref session, OpenSession(path, sharedRuns: true));
+        var batcher = rules is null ? null : StartBatcher(session, input, outputs, rules.Value);
+        var detector = new Detector(session, input, head, outputs, batcher);
+        using var frame = new GrayFrame(input, detector.Encoding.Scale);
+        if (batcher is null) frame.Run(session).Dispose();
         var started = time.GetTimestamp();
-        frame.Run(detector);
+        frame.Run(session).Dispose();
         return new OpenedDetector(detector, names ?? [.. Enumerable.Range(0, head.Classes).Select(index => $"class {index}")],
             Math.Max(input.Width, input.Height), metadata.Stride ?? 0, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    static (Head Head, string Boxes, string? Embedding) FindHead(
-        InferenceSession session, DetectorInput input, IReadOnlyList<string>? names, DetectorHead? wanted)
+    InferenceSession OpenWithBytes(string path, DetectorInput input, PixelEncoding encoding, bool sharedRuns)
     {
-        using var frame = new GrayFrame(input, PixelEncoding.RgbUnit);
-        using var outputs = frame.Run(session);
-        var shapes = session.OutputNames.Zip(outputs, (name, value) => (Name: name, value.GetTensorTypeAndShape().Shape, Value: value)).ToList();
-        foreach (var (name, shape, value) in shapes)
-        {
-            if (shape is not [1, var rows, var columns] || !IsFloat(value)) continue;
-            var evidence = new HeadEvidence((int)rows, (int)columns, input.Width, input.Height, names?.Count, wanted,
-                row => LargestCenter(value, row));
-            if (HeadDetection.Find(evidence) is { } head) return (head, name, FindEmbedding(shapes.Select(output => (output.Name, output.Shape))));
-        }
-        var found = string.Join(", ", shapes.Select(output => $"'{output.Name}' {Shapes.Describe(output.Shape)}"));
-        var classes = names is null ? "no class names" : $"{names.Count} class names";
-        throw new UnservableModelException(
-            $"No output is a detector's that can be decoded: found {found} for an input of {input.Width} x {input.Height} pixels and {classes}. "
-            + HeadDetection.Supported
-            + " If it is one of these, name its head and classes in 'spec'.");
+        using var options = provider.CreateSessionOptions(sharedRuns);
+        return new InferenceSession(ByteInputGraph.Wrap(File.ReadAllBytes(path), input.Name, encoding.Scale), options);
     }
 
-    static bool IsFloat(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType is TensorElementType.Float or TensorElementType.Float16;
-
-    static string? FindEmbedding(IEnumerable<(string Name, long[] Shape)> outputs) =>
-        outputs.FirstOrDefault(output => output.Name == EmbeddingOutput && output.Shape is [1, _]).Name;
-
-    static float LargestCenter(OrtValue value, int row)
+    Batcher StartBatcher(InferenceSession session, DetectorInput input, string[] outputs, BatchRules rules)
     {
-        if (value.GetTensorTypeAndShape().ElementDataType != TensorElementType.Float) return float.MaxValue;
-        var output = value.GetTensorDataAsSpan<float>();
-        var largest = 0f;
-        for (var at = 0; at + 1 < output.Length; at += row) largest = Math.Max(largest, Math.Max(output[at], output[at + 1]));
-        return largest;
+        while (true)
+        {
+            var batches = new List<SessionBatch>();
+            try
+            {
+                for (var i = 0; i < BatchesAtOnce; i++)
+                {
+                    batches.Add(new SessionBatch(session, input, outputs, rules.MaxBatch, provider.BatchMemory()));
+                    foreach (var size in rules.Sizes) batches[i].WarmUp(size);
+                }
+                return new Batcher(rules, batches, time, $"batches of {rules.MaxBatch}");
+            }
+            catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
+            {
+                foreach (var batch in batches) batch.Dispose();
+                if (rules.Fixed || rules.MaxBatch == 1)
+                    throw new UnservableModelException($"The model failed on {rules.MaxBatch} warm-up frames: {exception.Message}");
+                rules = rules with { MaxBatch = 1 }; // its first dimension is dynamic by name only
+            }
+        }
     }
 
-    /// <summary>A frame of nothing but padding.</summary>
-    sealed unsafe class GrayFrame : IDisposable
+    static void Replace(ref InferenceSession session, InferenceSession with)
     {
-        readonly DetectorInput input;
-        readonly NativeBuffer buffer = new();
-        readonly RunOptions options = new();
-
-        public GrayFrame(DetectorInput input, PixelEncoding encoding)
-        {
-            this.input = input;
-            var data = buffer.Reserve((nuint)input.Bytes);
-            var value = LetterboxWriter.Padding * encoding.Scale;
-            if (input.IsHalf) new Span<Half>(data, input.Values).Fill((Half)value);
-            else new Span<float>(data, input.Values).Fill(value);
-        }
-
-        void* Data => buffer.Reserve((nuint)input.Bytes);
-
-        public void Run(Detector detector) => detector.Run(Data, options).Dispose();
-
-        public IDisposableReadOnlyCollection<OrtValue> Run(InferenceSession session)
-        {
-            using var value = OrtValue.CreateTensorValueWithData(
-                OrtMemoryInfo.DefaultInstance, input.Type, [1, 3, input.Height, input.Width], (nint)Data, input.Bytes);
-            return session.Run(options, [input.Name], [value], session.OutputNames);
-        }
-
-        public void Dispose()
-        {
-            options.Dispose();
-            buffer.Dispose();
-        }
+        session.Dispose();
+        session = with;
     }
 }

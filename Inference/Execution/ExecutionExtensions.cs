@@ -16,8 +16,8 @@ static class ExecutionExtensions
         builder.Services.AddSingleton<ResizedModels>();
         builder.Services.AddSingleton(services =>
         {
-            var options = services.GetRequiredService<IOptions<ExecutionOptions>>().Value;
-            return new FrameQueue(options.QueueCapacity, options.Workers);
+            var capacity = services.GetRequiredService<IOptions<ExecutionOptions>>().Value.QueueCapacity;
+            return new FrameQueue(capacity, services.GetRequiredService<ExecutionProvider>().Workers);
         });
         builder.Services.AddHostedService<InferenceWorkers>();
     }

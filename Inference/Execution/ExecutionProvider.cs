@@ -1,14 +1,9 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace RetrainLoop.Inference.Execution;
-
-/// <summary>What models run on, and why.</summary>
-/// <param name="Provider">ONNX Runtime's name for it.</param>
-/// <param name="Requested"><c>auto</c>, <c>cuda</c> or <c>cpu</c>.</param>
-/// <param name="Runtime">Version of ONNX Runtime.</param>
-public sealed record ProviderInfo(string Provider, string Requested, string Reason, string Device, string Runtime);
 
 /// <summary>
 /// Chooses between CUDA and the CPU once, when the service starts. The code is the same for both packages of ONNX Runtime: native CUDA libraries
@@ -17,43 +12,73 @@ public sealed record ProviderInfo(string Provider, string Requested, string Reas
 public sealed partial class ExecutionProvider
 {
     const string Cuda = "CUDAExecutionProvider", Cpu = "CPUExecutionProvider";
+    const int CudaBatch = 16, LargestBatch = 256;
+    readonly ExecutionOptions options;
 
     public ExecutionProvider(IOptions<ExecutionOptions> options, ILogger<ExecutionProvider> logger)
     {
+        this.options = options.Value;
         Info = Choose(options.Value);
         LogChosen(logger, Info.Provider, Info.Requested, Info.Reason, Info.Runtime);
     }
 
     public ProviderInfo Info { get; }
 
-    /// <summary>A CUDA session crashes when several threads call it at once; a CPU session is meant for it.</summary>
-    public bool OneCallAtATime => Info.Provider == Cuda;
+    /// <summary>Threads that decode images and wait for or run models.</summary>
+    public int Workers => Info.Workers;
 
-    public SessionOptions CreateSessionOptions()
+    bool IsCuda => Info.Provider == Cuda;
+
+    /// <summary>How images share runs, or null when each runs alone on its caller's thread. A CUDA session crashes when several threads call it at
+    /// once, so there even single images go through one thread.</summary>
+    internal BatchRules? RulesFor(DetectorInput input, ModelBatching? own)
     {
-        var options = new SessionOptions
+        var delay = own?.MaxDelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, 1000)) : options.MaxBatchDelay;
+        if (input.FixedBatch > 1) return new BatchRules(input.FixedBatch.Value, delay, Fixed: true);
+        var most = input.FixedBatch ?? (Info.MaxBatch > 1 ? Math.Clamp(own?.MaxBatch ?? Info.MaxBatch, 1, LargestBatch) : 1);
+        return IsCuda || most > 1 ? new BatchRules(most, delay) : null;
+    }
+
+    internal bool FeedsBytes(DetectorInput input) => Info.ByteInput && !input.IsByte;
+
+    /// <param name="sharedRuns">One thread runs batches and may use all cores; else many threads run an image each on one core.</param>
+    public SessionOptions CreateSessionOptions(bool sharedRuns)
+    {
+        var session = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = sharedRuns && !IsCuda ? Environment.ProcessorCount : 1,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (Info.Provider == Cuda) options.AppendExecutionProvider_CUDA();
-        return options;
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (IsCuda) session.AppendExecutionProvider_CUDA();
+        return session;
     }
+
+    /// <summary>Memory in which batches are put together: page-locked on CUDA, so that the device copies it directly.</summary>
+    public OrtMemoryInfo BatchMemory() =>
+        IsCuda ? new OrtMemoryInfo("CudaPinned", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.CpuOutput) : OrtMemoryInfo.DefaultInstance;
 
     static ProviderInfo Choose(ExecutionOptions options)
     {
-        var runtime = OrtEnv.Instance().GetVersionString();
         var requested = options.Provider.ToString().ToLowerInvariant();
-        var cpu = new ProviderInfo(Cpu, requested, "The CPU was asked for.", $"{Environment.ProcessorCount} CPU cores", runtime);
-        if (options.Provider == RequestedProvider.Cpu) return cpu;
-        if (WhyNoCuda() is not { } obstacle) return new ProviderInfo(Cuda, requested, "CUDA is available.", "CUDA device 0", runtime);
+        if (options.Provider == RequestedProvider.Cpu) return Describe(Cpu, "The CPU was asked for.");
+        if (WhyNoCuda() is not { } obstacle) return Describe(Cuda, "CUDA is available.");
         if (options.Provider == RequestedProvider.Cuda)
             throw new InvalidOperationException($"Execution:Provider is cuda, but {obstacle} Set it to auto to run on the CPU meanwhile.");
-        return cpu with { Reason = $"CUDA was tried: {obstacle}" };
+        return Describe(Cpu, $"CUDA was tried: {obstacle}");
+
+        ProviderInfo Describe(string provider, string reason)
+        {
+            int cores = Environment.ProcessorCount, most = options.MaxBatch ?? (provider == Cuda ? CudaBatch : 1);
+            return new ProviderInfo(
+                provider, requested, reason, provider == Cuda ? GraphicsDevice.Name() ?? "CUDA device 0" : $"{cores} CPU cores",
+                OrtEnv.Instance().GetVersionString(), RuntimeInformation.FrameworkDescription, provider == Cuda ? GraphicsDevice.Driver() : null,
+                options.Workers ?? (most > 1 ? cores + 2 * most : cores), most, options.MaxBatchDelayMs,
+                options.ByteInput == ByteInput.Always || options.ByteInput == ByteInput.Auto && provider == Cuda);
+        }
     }
 
     static string? WhyNoCuda()

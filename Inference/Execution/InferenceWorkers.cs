@@ -4,14 +4,14 @@ using RetrainLoop.Inference.Images;
 namespace RetrainLoop.Inference.Execution;
 
 /// <summary>The threads that decode images and run models, each with a workbench of its own.</summary>
-sealed class InferenceWorkers(FrameQueue queue, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images, TimeProvider time)
+sealed class InferenceWorkers(FrameQueue queue, ExecutionProvider provider, IOptions<ImageOptions> images, TimeProvider time)
     : IHostedService
 {
     readonly List<Thread> threads = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < execution.Value.Workers; i++)
+        for (var i = 0; i < provider.Workers; i++)
         {
             var thread = new Thread(Work) { IsBackground = true, Name = $"inference {i}" };
             threads.Add(thread);

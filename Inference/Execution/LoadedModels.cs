@@ -21,7 +21,7 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
             var info = await ModelSql.FindAsync(database, model, cancellationToken)
                 ?? throw new UnservableModelException($"The model {model} is not registered. Upload it with POST /v1/models.");
             var opened = await OpenAsync(info, cancellationToken);
-            LogLoaded(model, opened.WarmUpMs);
+            LogLoaded(model, opened.WarmUpMs, opened.Detector.Batcher?.Rules.MaxBatch ?? 1);
             var fresh = new LoadedModel(info, opened.Detector, Forget);
             lock (models) models[model] = fresh;
             return fresh;
@@ -42,7 +42,7 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
         try
         {
             var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
-            return await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize)), cancellationToken);
+            return await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching)), cancellationToken);
         }
         catch (IOException exception)
         {
@@ -57,8 +57,8 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
         LogFreed(freed.Info.Ref);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model}; a warm-up frame took {WarmUpMs:F1} ms")]
-    partial void LogLoaded(ModelRef model, double warmUpMs);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Model}; a warm-up frame took {WarmUpMs:F1} ms; runs of up to {Batch} images")]
+    partial void LogLoaded(ModelRef model, double warmUpMs, int batch);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Freed {Model}: nothing uses it any more")]
     partial void LogFreed(ModelRef model);

@@ -55,7 +55,7 @@ sealed class ResizedModels(DetectorLoader loader, BlobStore blobs)
         try
         {
             var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
-            var opened = await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, size)), cancellationToken);
+            var opened = await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, size, info.Batching)), cancellationToken);
             if (opened.ImageSize != size)
             {
                 opened.Detector.Dispose();

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.Inference.Models.Heads;
 
@@ -17,11 +17,12 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposa
     readonly ImageDecoder decoder = new(images);
     readonly LetterboxWriter writer = new();
     readonly LumaStatistics statistics = new();
-    readonly NativeBuffer tensor = new(), half = new();
+    readonly NativeBuffer tensor = new(), packed = new();
     readonly Candidates candidates = new();
     readonly Suppression suppression = new();
     readonly RunOptions runOptions = new();
     readonly int[] kept = new int[1000];
+    CancellationTokenSource interruption = new();
     float[] scratch = [], converted = [], embedding = [];
     int embeddingLength;
     Detector? detector;
@@ -37,20 +38,59 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposa
     /// <param name="floor">Boxes at or below this confidence are not looked at.</param>
     /// <exception cref="BadImageException">The file cannot be read.</exception>
     /// <exception cref="OnnxRuntimeException">The model failed or was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The wait for a batch was interrupted.</exception>
     public void Run(Detector model, ReadOnlySpan<byte> file, string name, float floor)
     {
         detector = model;
+        if (model.Batcher is { } batcher) RunInBatch(model, batcher, file, name, floor);
+        else RunAlone(model, file, name, floor);
+    }
+
+    void RunAlone(Detector model, ReadOnlySpan<byte> file, string name, float floor)
+    {
+        var pixels = Prepare(model, file, name);
+        var started = time.GetTimestamp();
+        void* input = pixels;
+        if (model.Input.Type != TensorElementType.Float)
+            TensorPacking.Pack(pixels, model.Input, input = packed.Reserve((nuint)model.Input.Bytes));
+        using var outputs = model.Run(input, runOptions);
+        InferenceMs = time.GetElapsedTime(started).TotalMilliseconds;
+        Read(model, OutputView.Of(outputs[0]), model.HasEmbedding ? OutputView.Of(outputs[1]) : default, floor);
+    }
+
+    void RunInBatch(Detector model, Batcher batcher, ReadOnlySpan<byte> file, string name, float floor)
+    {
+        batcher.Announce();
+        float* pixels;
+        try
+        {
+            pixels = Prepare(model, file, name);
+        }
+        catch
+        {
+            batcher.Withdraw();
+            throw;
+        }
+        var started = time.GetTimestamp();
+        using var place = batcher.Take();
+        var batch = (SessionBatch)place.Batch;
+        TensorPacking.Pack(pixels, model.Input, batch.AddressOf(place.Index));
+        place.Fill();
+        place.Wait(interruption.Token);
+        InferenceMs = time.GetElapsedTime(started).TotalMilliseconds;
+        Read(model, batch.Output(0, place.Index), model.HasEmbedding ? batch.Output(1, place.Index) : default, floor);
+    }
+
+    /// <summary>Decodes into this worker's tensor: three planes of floats, whatever the network takes.</summary>
+    float* Prepare(Detector model, ReadOnlySpan<byte> file, string name)
+    {
         var started = time.GetTimestamp();
         var pixels = decoder.Decode(file, name, model.Input.Width, model.Input.Height);
         Letterbox = Letterbox.Fit(pixels.ImageWidth, pixels.ImageHeight, model.Input.Width, model.Input.Height, model.Head.Letterbox);
         var data = (float*)tensor.Reserve((nuint)model.Input.Values * sizeof(float));
-        writer.Write(pixels, Letterbox, model.Head.Encoding, data);
+        writer.Write(pixels, Letterbox, model.Encoding, data);
         DecodeMs = time.GetElapsedTime(started).TotalMilliseconds;
-        started = time.GetTimestamp();
-        using var outputs = model.Run(model.Input.IsHalf ? ToHalf(data, model.Input) : data, runOptions);
-        InferenceMs = time.GetElapsedTime(started).TotalMilliseconds;
-        ReadHead(model.Head, outputs[0], floor);
-        KeepEmbedding(model.HasEmbedding ? ReadFloats(outputs[1], ref converted) : []);
+        return data;
     }
 
     /// <summary>The detections of the last image that score above a confidence, after suppression, best first.</summary>
@@ -72,51 +112,42 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposa
     }
 
     public ImageStatistics Statistics() =>
-        statistics.Measure((float*)tensor.Reserve((nuint)detector!.Input.Values * sizeof(float)), Letterbox, detector.Head.Encoding);
+        statistics.Measure((float*)tensor.Reserve((nuint)detector!.Input.Values * sizeof(float)), Letterbox, detector.Encoding);
 
     /// <summary>Makes a run that is under way fail soon; cleared by <see cref="Resume"/>.</summary>
-    public void Interrupt() => runOptions.Terminate = true;
+    public void Interrupt()
+    {
+        runOptions.Terminate = true;
+        interruption.Cancel();
+    }
 
-    public void Resume() => runOptions.Terminate = false;
+    public void Resume()
+    {
+        if (!interruption.IsCancellationRequested) return;
+        runOptions.Terminate = false;
+        interruption.Dispose();
+        interruption = new CancellationTokenSource();
+    }
 
     public void Dispose()
     {
         decoder.Dispose();
         tensor.Dispose();
-        half.Dispose();
+        packed.Dispose();
         runOptions.Dispose();
+        interruption.Dispose();
     }
 
-    void ReadHead(Head head, OrtValue output, float floor)
+    void Read(Detector model, OutputView boxes, OutputView features, float floor)
     {
         candidates.Clear();
-        var values = ReadFloats(output, ref converted);
-        var boxes = head.BoxesIn(values.Length);
-        if (scratch.Length < boxes) scratch = new float[boxes];
-        head.Decode(values, floor, scratch, candidates);
-    }
-
-    void KeepEmbedding(ReadOnlySpan<float> values)
-    {
-        if (embedding.Length < values.Length) embedding = new float[values.Length];
-        values.CopyTo(embedding);
-        embeddingLength = values.Length;
-    }
-
-    void* ToHalf(float* data, DetectorInput input)
-    {
-        var target = half.Reserve((nuint)input.Bytes);
-        TensorPrimitives.ConvertToHalf(new ReadOnlySpan<float>(data, input.Values), new Span<Half>(target, input.Values));
-        return target;
-    }
-
-    static ReadOnlySpan<float> ReadFloats(OrtValue value, ref float[] converted)
-    {
-        if (value.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)
-            return value.GetTensorDataAsSpan<float>();
-        var halves = value.GetTensorDataAsSpan<Half>();
-        if (converted.Length < halves.Length) converted = new float[halves.Length];
-        TensorPrimitives.ConvertToSingle(halves, converted);
-        return converted.AsSpan(0, halves.Length);
+        var values = boxes.Read(ref converted);
+        var count = model.Head.BoxesIn(values.Length);
+        if (scratch.Length < count) scratch = new float[count];
+        model.Head.Decode(values, floor, scratch, candidates);
+        var feature = model.HasEmbedding ? features.Read(ref converted) : [];
+        if (embedding.Length < feature.Length) embedding = new float[feature.Length];
+        feature.CopyTo(embedding);
+        embeddingLength = feature.Length;
     }
 }

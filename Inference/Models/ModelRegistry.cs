@@ -60,7 +60,7 @@ sealed partial class ModelRegistry(
         var info = new ModelVersionInfo(
             model.Name, version, model.Onnx.Sha256, opened.Detector.Head.Kind, opened.ImageSize, opened.ClassNames, opened.Stride,
             model.Onnx, model.Checkpoint, opened.Detector.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3),
-            time.GetUtcNow());
+            time.GetUtcNow(), model.Spec.Batching);
         await ModelSql.InsertAsync(connection, transaction, info, model.Key, cancellationToken);
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt,
             cancellationToken);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ static class PredictApi
         builder.Services.AddSingleton<PredictBody>();
         builder.Services.AddSingleton<AnnotatedImages>();
         builder.Services.AddSingleton<PredictPipeline>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BodyMemory>();
         builder.Services.AddSingleton<PredictHandler>();
     }
 

@@ -59,7 +59,8 @@ public sealed partial class BaselineCollector(
             await BaselineStore.SetStateAsync(connection, transaction, other.Id, superseded, cancellationToken);
             await BaselineStore.TransitAsync(connection, transaction, other.State.ToString(), other with { State = superseded }, $"{row.Key} locked.", now, cancellationToken);
         }
-        var content = await ContentAsync(row, closed, cancellationToken);
+        var (content, window) = await ContentAsync(row, closed, cancellationToken);
+        await BaselineCells.SaveAsync(connection, transaction, row.Id, window, cancellationToken);
         var holdout = await EvaluationStore.NewestAsync(database, row.Deployment, EvaluationPurposes.LiveHoldout, row.Model, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "update baselines set state = 'locked', locked_at = @closed, content = @content::jsonb, mean_average_precision = @holdout where id = @Id",
@@ -70,14 +71,15 @@ public sealed partial class BaselineCollector(
         LogLocked(row.Deployment, row.Model, row.Requests, row.Detections);
     }
 
-    async Task<BaselineContent> ContentAsync(BaselineStore.Row row, DateTimeOffset closed, CancellationToken cancellationToken)
+    async Task<(BaselineContent, SignalWindow)> ContentAsync(BaselineStore.Row row, DateTimeOffset closed, CancellationToken cancellationToken)
     {
-        var blockSeconds = SignalBlocks.LengthFor(closed - row.From, drift.Value.BlockSeconds);
-        var buckets = await SeriesStore.ReadAsync(database, row.Deployment, SignalBlocks.ResolutionFor(blockSeconds), row.From, closed, cancellationToken);
-        var blocks = SignalBlocks.Cut(buckets, row.Model, row.From, closed, blockSeconds);
-        var sum = SeriesSketch.Sum(blocks.OfType<SeriesSketch>());
-        return new BaselineContent(BaselineContent.CurrentBinsVersion, [.. Signals.All.Select(signal => SignalSample.Of(signal, blocks))],
-            sum.Detections / (closed - row.From).TotalMinutes, sum.MeanDetectionsPerRequest, await WeekAsync(row, closed, buckets, cancellationToken));
+        var cellSeconds = SignalWindow.CellSecondsFor(closed - row.From);
+        var buckets = await SeriesStore.ReadAsync(database, row.Deployment, SignalWindow.ResolutionFor(cellSeconds), row.From, closed, cancellationToken);
+        var window = SignalWindow.Of(buckets, row.Model, row.From, closed, cellSeconds, null, drift.Value.Cameras);
+        var sum = SeriesSketch.Sum(window.Cells.Select(cell => cell.Sketch));
+        return (new BaselineContent(BaselineContent.CurrentBinsVersion, [.. Signals.For(window.Classes).Select(signal => SignalSample.Of(signal, window))],
+            sum.Detections / (closed - row.From).TotalMinutes, sum.MeanDetectionsPerRequest, await WeekAsync(row, closed, buckets, cancellationToken),
+            cellSeconds, window.Classes), window);
     }
 
     async Task<double[]?> WeekAsync(BaselineStore.Row row, DateTimeOffset closed, List<SeriesBucket> buckets, CancellationToken cancellationToken)

@@ -78,11 +78,18 @@ static class BaselineStore
             new { id, state = state.ToString().ToLowerInvariant() }, transaction, cancellationToken: cancellationToken));
 
     /// <summary>The deployment's locked baseline, or null.</summary>
-    public static async Task<LockedBaseline?> FindLockedAsync(NpgsqlDataSource database, string deployment, CancellationToken cancellationToken)
+    public static Task<LockedBaseline?> FindLockedAsync(NpgsqlDataSource database, string deployment, CancellationToken cancellationToken) =>
+        FindAsync(database, "deployment = @deployment and state = 'locked'", new { deployment }, cancellationToken);
+
+    /// <summary>A baseline that is or was locked, or null.</summary>
+    public static Task<LockedBaseline?> FindAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken) =>
+        FindAsync(database, "id = @id and content is not null", new { id }, cancellationToken);
+
+    static async Task<LockedBaseline?> FindAsync(NpgsqlDataSource database, string condition, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"select {Columns} from baselines where deployment = @deployment and state = 'locked'", new { deployment }, cancellationToken: cancellationToken));
+            $"select {Columns} from baselines where {condition}", parameters, cancellationToken: cancellationToken));
         if (row is null) return null;
         var content = await connection.ExecuteScalarAsync<string>(new CommandDefinition(
             "select content from baselines where id = @Id", new { row.Id }, cancellationToken: cancellationToken));

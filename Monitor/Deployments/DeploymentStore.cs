@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Hosting;
@@ -12,6 +13,12 @@ static class DeploymentStore
 
     public static Task<List<DeploymentInfo>> ListAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
         Documents.ListAsync<DeploymentInfo>(database, "select info from deployments order by name", null, cancellationToken);
+
+    /// <summary>The zone that governs each deployment's days.</summary>
+    public static async Task<Dictionary<string, TimeZoneInfo>> ZonesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<(string Name, string Zone)>(new CommandDefinition(
+            "select name, info ->> 'zone' from deployments", cancellationToken: cancellationToken)))
+        .ToDictionary(row => row.Name, row => TimeZoneInfo.TryFindSystemTimeZoneById(row.Zone, out var zone) ? zone : TimeZoneInfo.Utc);
 
     /// <summary>The sentence for a deployment that was never published here.</summary>
     public static string Unknown(string deployment) =>

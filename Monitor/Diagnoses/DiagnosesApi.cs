@@ -7,6 +7,9 @@ using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Monitor.Diagnoses;
 
+/// <summary>The body of <c>POST diagnoses</c>.</summary>
+public sealed record DiagnosisRequest(DiagnosisOccasion Occasion = DiagnosisOccasion.Asked);
+
 public static class DiagnosesApi
 {
     public static void AddDiagnoses(this IHostApplicationBuilder builder)
@@ -25,9 +28,9 @@ public static class DiagnosesApi
     }
 
     static async Task<Results<Ok<Diagnosis>, ProblemHttpResult>> EvaluateAsync(
-        string deployment, DiagnosisEvaluator evaluator, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        string deployment, DiagnosisEvaluator evaluator, NpgsqlDataSource database, CancellationToken cancellationToken, DiagnosisRequest? request = null) =>
         await DeploymentStore.FindAsync(database, deployment, cancellationToken) is { } known
-            ? TypedResults.Ok(await evaluator.EvaluateAsync(known, cancellationToken))
+            ? TypedResults.Ok(await evaluator.EvaluateAsync(known, request?.Occasion ?? DiagnosisOccasion.Asked, cancellationToken))
             : Problem.NotFound(DeploymentStore.Unknown(deployment));
 
     static async Task<Results<Ok<List<Diagnosis>>, ProblemHttpResult>> ListAsync(

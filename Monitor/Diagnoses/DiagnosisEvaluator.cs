@@ -14,14 +14,15 @@ namespace RetrainLoop.Monitor.Diagnoses;
 
 /// <summary>Gathers the newest facts of a deployment, has them diagnosed and keeps the diagnosis.</summary>
 public sealed class DiagnosisEvaluator(
-    NpgsqlDataSource database, IOptions<DiagnosisOptions> options, IOptions<DriftOptions> drift, IOptions<TelemetryOptions> telemetry,
-    ChangeNudge nudge, TimeProvider time)
+    NpgsqlDataSource database, HoldoutReader holdouts, IOptions<DiagnosisOptions> options, IOptions<DriftOptions> drift,
+    IOptions<TelemetryOptions> telemetry, ChangeNudge nudge, TimeProvider time)
 {
-    public async Task<Diagnosis> EvaluateAsync(DeploymentInfo deployment, CancellationToken cancellationToken)
+    public async Task<Diagnosis> EvaluateAsync(DeploymentInfo deployment, DiagnosisOccasion occasion, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var facts = await FactsAsync(deployment, now, cancellationToken);
-        var diagnosis = Diagnostician.Diagnose(Guid.CreateVersion7(now), deployment.Name, deployment.Champion, facts, options.Value, now);
+        var diagnosis = Diagnostician.Diagnose(Guid.CreateVersion7(now), deployment.Name, deployment.Champion, facts, options.Value, now, occasion);
+        diagnosis = diagnosis with { UnchangedSince = await UnchangedSinceAsync(diagnosis, cancellationToken) };
         await SaveAsync(diagnosis, cancellationToken);
         return diagnosis;
     }
@@ -40,7 +41,9 @@ public sealed class DiagnosisEvaluator(
         var holdout = await EvaluationStore.NewestAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, deployment.Champion, cancellationToken);
         return new DiagnosisFacts(report, onset,
             holdout?.MeanAveragePrecision() is { } value
-                ? new HoldoutFact(value, holdout.Low, holdout.High, baseline?.Info.MeanAveragePrecision, holdout.At)
+                ? new HoldoutFact(value, holdout.Low, holdout.High, baseline?.Info.MeanAveragePrecision, holdout.At,
+                    await holdouts.VerdictAsync(deployment, cancellationToken),
+                    HoldoutTrend.Labels(holdout.ToPoint(), 2 * options.Value.MeanAveragePrecisionDrop)) // a drop shows when half the interval is smaller
                 : null,
             await VolumeAsync(deployment, baseline, report, now, cancellationToken));
     }
@@ -51,12 +54,30 @@ public sealed class DiagnosisEvaluator(
     {
         var to = report?.To ?? (await TelemetryCoverage.ReadAsync(database, cancellationToken)).ClosedUntil(now, telemetry.Value.Grace).Floor(Resolutions.TenSeconds);
         var from = report?.From ?? to - drift.Value.Window;
-        var blockSeconds = SignalBlocks.LengthFor(to - from, drift.Value.BlockSeconds);
-        var buckets = await SeriesStore.ReadAsync(database, deployment.Name, SignalBlocks.ResolutionFor(blockSeconds), from, to, cancellationToken);
-        var sum = SeriesSketch.Sum(buckets.Where(bucket => bucket.Slot == ModelSlot.Champion).Select(bucket => bucket.Sketch));
+        var resolution = SignalWindow.ResolutionFor(SignalWindow.CellSecondsFor(to - from));
+        var buckets = await SeriesStore.ReadAsync(database, deployment.Name, resolution, from, to, cancellationToken);
+        var own = buckets.Where(bucket => bucket.Slot == ModelSlot.Champion).ToList();
+        var sum = SeriesSketch.Sum(own.Select(bucket => bucket.Sketch));
         return new VolumeFact(
             to > from ? sum.Detections / (to - from).TotalMinutes : null, baseline?.Content.DetectionsPerMinute,
-            sum.MeanDetectionsPerRequest, baseline?.Content.DetectionsPerRequest, sum.LatencyQuantile(0.95), deployment.LatencyBudgetMs);
+            sum.MeanDetectionsPerRequest, baseline?.Content.DetectionsPerRequest, sum.LatencyQuantile(0.95), deployment.LatencyBudgetMs,
+            baseline is null || to <= from ? null : await CamerasAsync(baseline, own, (to - from).TotalMinutes, cancellationToken));
+    }
+
+    async Task<List<CameraVolume>> CamerasAsync(
+        LockedBaseline baseline, List<SeriesBucket> now, double minutes, CancellationToken cancellationToken)
+    {
+        var window = await BaselineCells.ReadAsync(database, baseline, cancellationToken);
+        var current = now.GroupBy(bucket => bucket.Camera).ToDictionary(camera => camera.Key, camera => camera.Sum(bucket => bucket.Sketch.Detections) / minutes);
+        return [.. window.Cells.GroupBy(cell => cell.Camera).Where(camera => camera.Key != SignalWindow.OtherCameras).Select(camera =>
+            new CameraVolume(camera.Key, camera.Sum(cell => cell.Sketch.Detections) / window.Length.TotalMinutes, current.GetValueOrDefault(camera.Key)))];
+    }
+
+    /// <summary>When the unbroken run of diagnoses of this action and model began; this one's own time when it begins one.</summary>
+    async Task<DateTimeOffset> UnchangedSinceAsync(Diagnosis diagnosis, CancellationToken cancellationToken)
+    {
+        var before = (await ListAsync(database, diagnosis.Deployment, 1, cancellationToken)).FirstOrDefault();
+        return before is not null && before.Action == diagnosis.Action && before.Model == diagnosis.Model ? before.UnchangedSince ?? before.MadeAt : diagnosis.MadeAt;
     }
 
     async Task SaveAsync(Diagnosis diagnosis, CancellationToken cancellationToken)

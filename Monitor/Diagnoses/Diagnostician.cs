@@ -7,23 +7,47 @@ namespace RetrainLoop.Monitor.Diagnoses;
 /// <summary>Reads the facts, decides by the table and lays out the evidence. Pure.</summary>
 public static class Diagnostician
 {
-    public static Diagnosis Diagnose(Guid id, string deployment, ModelRef model, DiagnosisFacts facts, DiagnosisOptions options, DateTimeOffset now)
+    /// <param name="occasion">Why the table is executed.</param>
+    public static Diagnosis Diagnose(
+        Guid id, string deployment, ModelRef model, DiagnosisFacts facts, DiagnosisOptions options, DateTimeOffset now,
+        DiagnosisOccasion occasion = DiagnosisOccasion.Asked)
     {
         var map = ReadMap(facts, options);
         var volume = VolumeChecks(facts.Volume, options);
         var latency = LatencyCheck(facts.Volume);
         var (confidence, boxSize) = (LevelOf(facts, Signals.ConfidenceName), LevelOf(facts, Signals.BoxAreaName));
         var (action, summary) = DecisionTable.Decide(new Readings(confidence, boxSize, map,
-            volume.Any(check => check.Verdict == Verdict.Failed), latency.Verdict == Verdict.Failed));
+            volume.Any(check => check.Verdict == Verdict.Failed), latency.Verdict == Verdict.Failed, facts.Holdout?.Verdict?.Downtrend == true));
         var evidence = (facts.Drift?.Signals ?? []).Select(SignalCheck).Append(MapCheck(facts, map, options)).Concat(volume).Append(latency);
-        return new Diagnosis(id, deployment, model, action, summary, [.. evidence], facts.Drift?.Id, facts.Since, now);
+        var carriers = DiagnosisSteps.Carriers(facts);
+        return new Diagnosis(id, deployment, model, action, summary, [.. evidence], facts.Drift?.Id, facts.Since, now)
+        {
+            Occasion = occasion, Carriers = carriers, Certainty = Certainty(facts), Actions = DiagnosisSteps.Of(action, facts, carriers, options),
+        };
     }
 
-    /// <summary>An evaluation made before the drift began says nothing about it.</summary>
+    /// <summary>
+    /// An evaluation made before the drift began says nothing about it. A fall of more than the limit counts when the interval of the change excludes
+    /// noise; one that may be noise is not known.
+    /// </summary>
     static MapReading ReadMap(DiagnosisFacts facts, DiagnosisOptions options)
     {
         if (facts.Holdout is not { AtLock: { } atLock } holdout || holdout.At < facts.Since) return MapReading.Unknown;
-        return holdout.Value < atLock - options.MeanAveragePrecisionDrop ? MapReading.Dropped : MapReading.Holding;
+        if (holdout.Value >= atLock - options.MeanAveragePrecisionDrop) return MapReading.Holding;
+        return ExcludesNoise(holdout, atLock) == false ? MapReading.Unknown : MapReading.Dropped;
+    }
+
+    /// <summary>Whether the interval of the change, else of the value, excludes that nothing changed; null without an interval.</summary>
+    static bool? ExcludesNoise(HoldoutFact holdout, double atLock) =>
+        holdout.Verdict?.SinceLock is { High: not null } change ? change.ExcludesNoise : holdout.High is { } high ? high < atLock : null;
+
+    /// <summary>How sure the evidence is: of what moved, and of mAP.</summary>
+    static string Certainty(DiagnosisFacts facts)
+    {
+        var parts = (facts.Drift?.Signals ?? []).Where(signal => signal.Level == DriftLevel.Drift)
+            .Select(signal => Text($"{signal.Signal}: distance {signal.Distance:0.00}, adjusted p = {signal.FalseDiscoveryPValue:0.####}, worth {signal.EffectiveSampleSize:0} independent values")).ToList();
+        if (facts.Holdout is { Low: { } low, High: { } high } holdout) parts.Add(Text($"mAP {holdout.Value:0.000} [{low:0.000}, {high:0.000}]"));
+        return parts.Count == 0 ? "Nothing moved, and there is no mAP to be sure of." : string.Join("; ", parts) + ".";
     }
 
     static DriftLevel LevelOf(DiagnosisFacts facts, string signal) =>
@@ -39,14 +63,13 @@ public static class Diagnostician
     static Check MapCheck(DiagnosisFacts facts, MapReading reading, DiagnosisOptions options)
     {
         var holdout = facts.Holdout;
-        var noise = holdout is { AtLock: { } atLock, High: { } high } && reading == MapReading.Dropped
-            ? high < atLock ? " The interval excludes noise." : " The interval does not exclude noise."
-            : "";
+        var noise = holdout is { AtLock: { } atLock } && reading == MapReading.Dropped && ExcludesNoise(holdout, atLock) == true ? " The interval excludes noise." : "";
         var detail = (reading, holdout) switch
         {
             (MapReading.Unknown, null) => "The champion was never evaluated on the live holdout.",
             (MapReading.Unknown, { AtLock: null }) => "There is no mAP from the time of the baseline to compare with.",
-            (MapReading.Unknown, _) => "The newest live-holdout evaluation is older than the drift.",
+            (MapReading.Unknown, _) when holdout.At < facts.Since => "The newest live-holdout evaluation is older than the drift.",
+            (MapReading.Unknown, _) => Text($"More than {options.MeanAveragePrecisionDrop * 100:0.##} points under the value at the baseline, but the interval does not exclude noise."),
             (MapReading.Dropped, _) => Text($"More than {options.MeanAveragePrecisionDrop * 100:0.##} points under the value at the baseline.") + noise,
             _ => Text($"Within {options.MeanAveragePrecisionDrop * 100:0.##} points of the value at the baseline."),
         };
@@ -56,16 +79,17 @@ public static class Diagnostician
 
     static Check[] VolumeChecks(VolumeFact volume, DiagnosisOptions options) =>
     [
-        VolumeCheck("detectionsPerMinute", volume.DetectionsPerMinute, volume.BaselinePerMinute, options.DetectionsPerMinuteDrop),
-        VolumeCheck("detectionsPerRequest", volume.DetectionsPerRequest, volume.BaselinePerRequest, options.DetectionsPerRequestDrop),
+        VolumeCheck("detectionsPerMinute", volume.DetectionsPerMinute, volume.BaselinePerMinute, options.DetectionsPerMinuteDrop, volume.Cameras),
+        VolumeCheck("detectionsPerRequest", volume.DetectionsPerRequest, volume.BaselinePerRequest, options.DetectionsPerRequestDrop, null),
     ];
 
-    static Check VolumeCheck(string name, double? now, double? before, double drop)
+    static Check VolumeCheck(string name, double? now, double? before, double drop, IReadOnlyList<CameraVolume>? cameras)
     {
         var verdict = now is null || before is not > 0 ? Verdict.Inconclusive : now < before * (1 - drop) ? Verdict.Failed : Verdict.Passed;
         var detail = verdict == Verdict.Inconclusive
             ? "Nothing to compare."
             : Text($"{now / before - 1:+0 %;-0 %;0 %} against the baseline; a fall of more than {drop:0 %} is a drop.");
+        if (verdict == Verdict.Failed && DiagnosisSteps.Quiet(cameras, drop) is { Count: > 0 } quiet) detail += $" Quiet: {string.Join(", ", quiet)}.";
         return new Check(name, verdict, now, before, null, null, name == "detectionsPerMinute" ? "1/min" : "1/request", detail);
     }
 

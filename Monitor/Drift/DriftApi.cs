@@ -8,8 +8,10 @@ using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Monitor.Drift;
 
-/// <summary>The body of <c>POST drift-reports</c>. <paramref name="WindowSeconds"/> null = the configured window.</summary>
-public sealed record DriftReportRequest(double? WindowSeconds = null);
+/// <summary>The body of <c>POST drift-reports</c>.</summary>
+/// <param name="WindowSeconds">Null = a configured window.</param>
+/// <param name="Recent">The shorter configured window, which the daily comparison looks at, instead of the week.</param>
+public sealed record DriftReportRequest(double? WindowSeconds = null, bool Recent = false);
 
 public static class DriftApi
 {
@@ -29,6 +31,7 @@ public static class DriftApi
         routes.MapPost("/v1/drift/two-sample", TwoSample.Compare).RequireAuthorization(Access.View).WithTags("Drift")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(TwoSample.LargestBody))
             .WithSummary("Kolmogorov-Smirnov as scipy's ks_2samp, PSI, Wasserstein and Jensen-Shannon of two samples; nothing is kept.");
+        routes.MapDriftHistoryApi();
         return routes;
     }
 
@@ -42,12 +45,12 @@ public static class DriftApi
         if (baseline.Info.Model != known.Champion)
             return Problem.Conflict($"The locked baseline is of {baseline.Info.Model}, but {known.Champion} serves: its own baseline must lock first.");
         TimeSpan? window = request?.WindowSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        return TypedResults.Ok(await evaluator.EvaluateAsync(baseline, window, cancellationToken));
+        return TypedResults.Ok(await evaluator.EvaluateAsync(baseline, window, request?.Recent == true, cancellationToken));
     }
 
     static async Task<Results<Ok<List<DriftReport>>, ProblemHttpResult>> ListAsync(
-        string deployment, NpgsqlDataSource database, CancellationToken cancellationToken, int limit = 20) =>
+        string deployment, NpgsqlDataSource database, CancellationToken cancellationToken, int limit = 20, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
         limit is < 1 or > 1000
             ? Problem.BadRequest("limit is between 1 and 1000.")
-            : TypedResults.Ok(await DriftEvaluator.ListAsync(database, deployment, limit, cancellationToken));
+            : TypedResults.Ok(await DriftEvaluator.ListAsync(database, deployment, limit, from, to, cancellationToken));
 }

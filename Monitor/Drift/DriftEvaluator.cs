@@ -15,29 +15,60 @@ public sealed class DriftEvaluator(
     NpgsqlDataSource database, IOptions<DriftOptions> options, IOptions<TelemetryOptions> telemetry, ChangeNudge nudge, TimeProvider time)
 {
     /// <param name="baseline">The locked baseline of the model that serves now.</param>
-    public async Task<DriftReport> EvaluateAsync(LockedBaseline baseline, TimeSpan? window, CancellationToken cancellationToken)
+    /// <param name="window">Null = a configured length: that of recent windows, or of weeks.</param>
+    public async Task<DriftReport> EvaluateAsync(LockedBaseline baseline, TimeSpan? window, bool recent, CancellationToken cancellationToken)
     {
+        window ??= recent && options.Value.RecentWindow < options.Value.Window ? options.Value.RecentWindow : options.Value.Window;
         var (info, now) = (baseline.Info, time.GetUtcNow());
         var to = (await TelemetryCoverage.ReadAsync(database, cancellationToken)).ClosedUntil(now, telemetry.Value.Grace).Floor(Resolutions.TenSeconds);
-        var from = (to - (window ?? options.Value.Window)).Floor(Resolutions.TenSeconds);
-        if (from < info.LockedAt) from = info.LockedAt.Value; // the baseline's own values say nothing new
-        if (to < from) to = from;
-
-        var samples = await SampleAsync(info, from, to, cancellationToken);
-        var before = baseline.Content.Signals.ToDictionary(sample => sample.Signal);
-        var signals = Signals.All.Where(signal => before.ContainsKey(signal.Name))
-            .Select(signal => DriftJudge.Compare(signal, before[signal.Name], samples[signal.Name], options.Value)).ToList();
+        if (to < info.LockedAt) to = info.LockedAt.Value;
+        var before = await BaselineCells.ReadAsync(database, baseline, cancellationToken);
+        var windows = await WindowsAsync(info, before, to, window.Value, cancellationToken);
+        var signals = DrillDown.Into(DriftJudge.Judge(before, windows, options.Value), before, windows[0], options.Value);
         var level = DriftJudge.Overall(signals);
-        var ratios = level == DriftLevel.Drift ? LikelihoodRatios.Table(info.Model, before, samples.Values) : null; // without drift nothing carries it
-        var report = new DriftReport(Guid.CreateVersion7(now), info.Deployment, info.Model, info.Id, from, to, level, signals, ratios, now);
+        var ratios = level == DriftLevel.Drift ? LikelihoodRatios.Between(info.Model, before, windows[0]) : null; // without drift nothing carries it
+        var report = new DriftReport(Guid.CreateVersion7(now), info.Deployment, info.Model, info.Id, windows[0].From, to, level, signals, ratios, now);
         await SaveAsync(report, cancellationToken);
         return report;
     }
 
+    /// <summary>The newest window, then those before it that the rule asks for. None reaches into the baseline: its own values say nothing new.</summary>
+    async Task<IReadOnlyList<SignalWindow>> WindowsAsync(
+        BaselineInfo info, SignalWindow baseline, DateTimeOffset to, TimeSpan length, CancellationToken cancellationToken)
+    {
+        var windows = new List<SignalWindow>();
+        for (; windows.Count == 0 || (windows.Count < options.Value.Windows && to > info.LockedAt); to = windows[^1].From)
+        {
+            var from = (to - length).Floor(Resolutions.TenSeconds);
+            if (from < info.LockedAt) from = info.LockedAt!.Value;
+            windows.Add(await ReadAsync(info, baseline, from, to, cancellationToken));
+        }
+        return windows;
+    }
+
+    /// <summary>What the champion measured in [from, to), in cells as the baseline's.</summary>
+    internal async Task<SignalWindow> ReadAsync(
+        BaselineInfo info, SignalWindow baseline, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var resolution = SignalWindow.ResolutionFor(baseline.CellSeconds);
+        var buckets = await SeriesStore.ReadAsync(database, info.Deployment, resolution, from.Floor(resolution), to, cancellationToken);
+        return SignalWindow.Of(buckets, info.Model, from.Floor(resolution), to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value.Cameras);
+    }
+
+    /// <summary>A deployment's reports made in [from, to), newest first.</summary>
+    public static Task<List<DriftReport>> ListAsync(
+        NpgsqlDataSource database, string deployment, int limit, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        Documents.ListAsync<DriftReport>(database,
+            """
+            select report from drift_reports
+            where deployment = @deployment and evaluated_at >= coalesce(@from::timestamptz, '-infinity') and evaluated_at < coalesce(@to::timestamptz, 'infinity')
+            order by evaluated_at desc limit @limit
+            """,
+            new { deployment, limit, from = from?.UtcDateTime, to = to?.UtcDateTime }, cancellationToken);
+
     /// <summary>A deployment's reports, newest first.</summary>
     public static Task<List<DriftReport>> ListAsync(NpgsqlDataSource database, string deployment, int limit, CancellationToken cancellationToken) =>
-        Documents.ListAsync<DriftReport>(database,
-            "select report from drift_reports where deployment = @deployment order by evaluated_at desc limit @limit", new { deployment, limit }, cancellationToken);
+        ListAsync(database, deployment, limit, null, null, cancellationToken);
 
     /// <summary>The newest report against a baseline, or null.</summary>
     public static Task<DriftReport?> NewestAsync(NpgsqlDataSource database, Guid baseline, CancellationToken cancellationToken) =>
@@ -54,14 +85,6 @@ public sealed class DriftEvaluator(
                 (select max(evaluated_at) from drift_reports where baseline = @baseline and level <> 'Drift'), '-infinity')
             """,
             new { baseline }, cancellationToken: cancellationToken));
-    }
-
-    async Task<Dictionary<string, SignalSample>> SampleAsync(BaselineInfo info, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var blockSeconds = SignalBlocks.LengthFor(to - from, options.Value.BlockSeconds);
-        var buckets = await SeriesStore.ReadAsync(database, info.Deployment, SignalBlocks.ResolutionFor(blockSeconds), from, to, cancellationToken);
-        var blocks = SignalBlocks.Cut(buckets, info.Model, from, to, blockSeconds);
-        return Signals.All.ToDictionary(signal => signal.Name, signal => SignalSample.Of(signal, blocks));
     }
 
     async Task SaveAsync(DriftReport report, CancellationToken cancellationToken)

@@ -4,52 +4,100 @@ using RetrainLoop.Monitor.Statistics;
 
 namespace RetrainLoop.Monitor.Drift;
 
-/// <summary>Compares a window with a baseline, signal by signal. Pure.</summary>
+/// <summary>
+/// Decides signal by signal whether the current window left the baseline. Pure. Drift = the block-permutation p, adjusted over the deployment's signals
+/// (Benjamini-Hochberg), is at most q, AND the distance between like and like (same camera, same part of the day) is at least what matters, AND both hold
+/// in k consecutive windows. The first condition asks whether blocks of time like these differ by chance; the second keeps out what is real but small,
+/// and what p cannot know: how much days differ when the window holds only two of them.
+/// </summary>
 public static class DriftJudge
 {
-    /// <summary>One signal's statistics and what they say together.</summary>
-    public static SignalDrift Compare(Signal signal, SignalSample baseline, SignalSample current, DriftOptions options)
+    /// <param name="windows">The newest window first, then those before it; only as many are looked at as the rule needs.</param>
+    public static IReadOnlyList<SignalDrift> Judge(SignalWindow baseline, IReadOnlyList<SignalWindow> windows, DriftOptions options)
     {
-        var (distance, _) = BinnedDistributions.KolmogorovSmirnov(baseline.Histogram, current.Histogram);
-        var comparable = baseline.Count > 0 && current.Count > 0;
-        var plain = comparable ? KolmogorovSmirnov.AsymptoticPValue(distance, baseline.Count, current.Count) : 1;
-        var corrected = comparable ? KolmogorovSmirnov.AsymptoticPValue(distance, baseline.EffectiveSize, current.EffectiveSize) : 1;
-        var edges = Cells.QuantileEdges(baseline.Histogram);
-        var (level, explanation) = Judge(signal, baseline, current, distance, plain, corrected, options);
-        return new SignalDrift(signal.Name, level, distance, plain,
-            comparable ? PopulationStability.Index(Cells.Count(baseline.Histogram, edges), Cells.Count(current.Histogram, edges)) : 0,
-            comparable ? Wasserstein.Distance(baseline.Histogram, current.Histogram, signal.ValueOf) : 0,
-            baseline.Count, current.Count, current.EffectiveSize, corrected,
-            signal.Mean(baseline.Histogram) ?? 0, signal.Mean(current.Histogram) ?? 0, explanation);
+        var classes = baseline.Classes.Union(windows[0].Classes).ToList();
+        var newest = Measure(classes, baseline, windows[0], options);
+        var passed = newest.ToDictionary(signal => signal.Comparison.Signal.Name, signal => Passes(signal, options) ? 1 : 0);
+        for (var i = 1; i < Math.Min(options.Windows, windows.Count) && passed.ContainsValue(i); i++)
+            foreach (var signal in Measure(classes, baseline, windows[i], options))
+                if (passed[signal.Comparison.Signal.Name] == i && Passes(signal, options)) passed[signal.Comparison.Signal.Name]++;
+        return [.. newest.Select(signal => ToDrift(signal, passed[signal.Comparison.Signal.Name], options))];
     }
 
     /// <summary>Drift if a deciding signal drifted; else Inconclusive if one could not be judged, so that silence is never called stable.</summary>
     public static DriftLevel Overall(IReadOnlyList<SignalDrift> signals)
     {
-        var deciding = Signals.All.Where(signal => signal.Decides)
+        var deciding = Signals.For([]).Where(signal => signal.Decides)
             .Select(signal => signals.FirstOrDefault(drift => drift.Signal == signal.Name)?.Level ?? DriftLevel.Inconclusive).ToList();
         return deciding.Contains(DriftLevel.Drift) ? DriftLevel.Drift
             : deciding.Contains(DriftLevel.Inconclusive) ? DriftLevel.Inconclusive
             : deciding.Max();
     }
 
-    static (DriftLevel Level, string Explanation) Judge(
-        Signal signal, SignalSample baseline, SignalSample current, double distance, double plain, double corrected, DriftOptions options)
+    internal sealed record Measured(SignalComparison Comparison, double Adjusted);
+
+    internal static IReadOnlyList<Measured> Measure(IReadOnlyList<string> classes, SignalWindow baseline, SignalWindow current, DriftOptions options)
     {
-        if (current.Count == 0) return (DriftLevel.Inconclusive, $"The window holds no {signal.Name} at all.");
-        if (baseline.Count == 0) return (DriftLevel.Inconclusive, $"The baseline holds no {signal.Name}.");
-        if (current.Count < options.MinimumCount)
-            return (DriftLevel.Inconclusive, Text($"Only {current.Count} values, {options.MinimumCount} are needed."));
-        if (current.Blocks < options.MinimumBlocks)
-            return (DriftLevel.Inconclusive, Text($"Only {current.Blocks} blocks of time hold values, {options.MinimumBlocks} are needed."));
-        var numbers = Text($"D = {distance:0.000}, p = {corrected:0.###e+0} at effective n = {current.EffectiveSize:0} of {current.Count}");
-        if (corrected < options.Significance && distance >= options.MinimumDistance) return (DriftLevel.Drift, $"Shifted: {numbers}.");
-        if (plain < options.Significance)
-            return (DriftLevel.KsOnly, distance < options.MinimumDistance
-                ? Text($"The plain test rejects, but the shift is under {options.MinimumDistance:0.###}: {numbers}.")
-                : $"The plain test rejects, but correlated frames explain it: {numbers}.");
+        var plan = BlockPlan.Choose(baseline, current, options);
+        var comparisons = Signals.For(classes).Select(signal => SignalComparison.Of(signal, baseline, current, plan, options)).ToList();
+        var adjusted = BenjaminiHochberg.Adjust([.. comparisons.Select(comparison => comparison.Test?.PValue ?? 1)], Signals.FamilySize);
+        return [.. comparisons.Zip(adjusted, (comparison, p) => new Measured(comparison, p))];
+    }
+
+    static bool Passes(Measured signal, DriftOptions options) =>
+        Obstacle(signal.Comparison, options) is null && signal.Adjusted <= options.FalseDiscoveryRate && signal.Comparison.Test!.Value.Distance >= options.MinimumDistance;
+
+    /// <summary>Why nothing can be said, or null.</summary>
+    static string? Obstacle(SignalComparison comparison, DriftOptions options)
+    {
+        var (name, plan) = (comparison.Signal.Name, comparison.Plan);
+        if (comparison.Current.Count == 0) return $"The window holds no {name} at all.";
+        if (comparison.Baseline.Count == 0) return $"The baseline holds no {name}.";
+        if (comparison.Current.Count < options.MinimumCount) return Text($"Only {comparison.Current.Count} values, {options.MinimumCount} are needed.");
+        if (Math.Min(plan.BaselineBlocks, plan.CurrentBlocks) < options.MinimumBlocks)
+            return Text($"Only {plan.CurrentBlocks} blocks of {Duration(plan.Seconds)} against {plan.BaselineBlocks} of the baseline, {options.MinimumBlocks} are needed on both sides.");
+        if (1 / plan.Arrangements > options.FalseDiscoveryRate / Signals.FamilySize)
+            return Text($"Blocks of {Duration(plan.Seconds)} can be exchanged in {plan.Arrangements:0} ways only: no p could be small enough.");
+        if (comparison.ComparableShare < 0.5)
+            return Text($"Only {comparison.ComparableShare:0 %} of the values come from cameras and times of day that the baseline has.");
+        return null;
+    }
+
+    static SignalDrift ToDrift(Measured signal, int windows, DriftOptions options)
+    {
+        var comparison = signal.Comparison;
+        var test = comparison.Test ?? new PermutationResult(0, 1, 0, 0);
+        var (plainDistance, plainP) = comparison.Plain();
+        var (psi, jensenShannon, wasserstein) = comparison.Distances();
+        var (before, now) = comparison.Means();
+        var plan = comparison.Plan;
+        var (level, explanation) = Explain(signal, test, plainP, windows, options);
+        return new SignalDrift(comparison.Signal.Name, level, plainDistance, plainP, psi, wasserstein,
+            comparison.Baseline.Count, comparison.Current.Count, comparison.Current.EffectiveSize, test.PValue, before, now, explanation)
+        {
+            Test = comparison.Test is null ? "" : Text($"block permutation, {plan.CurrentBlocks} blocks of {Duration(plan.Seconds)} against {plan.BaselineBlocks}, {test.Draws} draws"),
+            Distance = test.Distance, DistanceThreshold = options.MinimumDistance, DetectableDistance = test.ByChance, FalseDiscoveryPValue = signal.Adjusted,
+            JensenShannon = jensenShannon, Windows = windows,
+            KsErrorBound = comparison.Test is null || comparison.Signal.IsMix ? 0 : BinnedDistributions.ErrorBound(comparison.Baseline.Histogram, comparison.Current.Histogram),
+        };
+    }
+
+    static (DriftLevel Level, string Explanation) Explain(Measured signal, PermutationResult test, double plainP, int windows, DriftOptions options)
+    {
+        var comparison = signal.Comparison;
+        if (Obstacle(comparison, options) is { } obstacle) return (DriftLevel.Inconclusive, obstacle);
+        var numbers = Text($"distance {test.Distance:0.000}, adjusted p = {signal.Adjusted:0.####}, effective n = {comparison.Current.EffectiveSize:0} of {comparison.Current.Count}");
+        if (windows >= options.Windows) return (DriftLevel.Drift, $"Shifted: {numbers}.");
+        if (plainP < options.Significance) return (DriftLevel.KsOnly, "The plain test rejects, but " + (windows > 0
+            ? Text($"the shift shows in {windows} of {options.Windows} windows so far: {numbers}.")
+            : signal.Adjusted > options.FalseDiscoveryRate ? $"blocks of time like these differ as much by chance: {numbers}."
+            : Text($"the shift is under {options.MinimumDistance:0.###}: {numbers}.")));
+        if (test.ByChance > options.BlindFactor * options.MinimumDistance)
+            return (DriftLevel.Inconclusive, Text($"No shift shows, but chance alone makes distances up to {test.ByChance:0.00} in a window this small: {numbers}."));
         return (DriftLevel.Stable, $"Unchanged: {numbers}.");
     }
+
+    static string Duration(int seconds) => seconds % 3600 == 0 ? Text($"{seconds / 3600} h") : seconds % 60 == 0 ? Text($"{seconds / 60} min") : Text($"{seconds} s");
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

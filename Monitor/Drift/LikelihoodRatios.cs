@@ -25,8 +25,16 @@ public static class LikelihoodRatios
         return [.. Enumerable.Range(0, bins).Select(bin => ratios[Cells.IndexOf<int>(edges, bin)])];
     }
 
+    public static LikelihoodRatioTable Between(ModelRef model, SignalWindow baseline, SignalWindow current)
+    {
+        var signals = Signals.For([]);
+        return Table(model, signals.ToDictionary(signal => signal.Name, signal => SignalSample.Of(signal, baseline)),
+            signals.Select(signal => SignalSample.Of(signal, current)));
+    }
+
+    /// <summary>Of every signal that both windows hold; class names are no bins that a frame could look up.</summary>
     public static LikelihoodRatioTable Table(ModelRef model, IReadOnlyDictionary<string, SignalSample> baseline, IEnumerable<SignalSample> current) =>
-        new(model, current.Where(sample => sample.Count > 0 && baseline.GetValueOrDefault(sample.Signal) is { Count: > 0 })
+        new(model, current.Where(sample => sample.Signal != Signals.ClassMixName && sample.Count > 0 && baseline.GetValueOrDefault(sample.Signal) is { Count: > 0 })
             .ToDictionary(sample => sample.Signal, sample => Of(baseline[sample.Signal].Histogram, sample.Histogram)));
 
     /// <summary>Both windows with equal weight, whatever their sizes.</summary>

@@ -7,8 +7,16 @@ namespace RetrainLoop.Monitor.Drift;
 /// <param name="Decides">Whether the report's level follows it.</param>
 /// <param name="AddTo">Adds what a sketch holds of it to a histogram.</param>
 /// <param name="ValueOf">The value that stands for a bin's members.</param>
-public sealed record Signal(string Name, bool Decides, Action<SeriesSketch, Histogram> AddTo, Func<int, double> ValueOf)
+/// <param name="EdgeOf">A bin's lower edge.</param>
+public sealed record Signal(
+    string Name, string Unit, bool Decides, Action<SeriesSketch, Histogram> AddTo, Func<int, double> ValueOf, Func<int, double> EdgeOf)
 {
+    /// <summary>Whether bins are classes, which have no order.</summary>
+    public bool IsMix { get; init; }
+
+    /// <summary>Whether it is measured per detection, so that classes can be told apart.</summary>
+    public bool IsOfDetections { get; init; }
+
     public SparseHistogram Of(SeriesSketch sketch)
     {
         var histogram = new Histogram();
@@ -28,23 +36,54 @@ public sealed record Signal(string Name, bool Decides, Action<SeriesSketch, Hist
 /// <summary>The signals, in the order of reports.</summary>
 public static class Signals
 {
-    public const string ConfidenceName = "confidence", BoxAreaName = "boxArea";
+    public const string ConfidenceName = "confidence", BoxAreaName = "boxArea", ClassMixName = "classMix";
 
-    public static readonly IReadOnlyList<Signal> All =
+    /// <summary>How many tests a deployment's report is a family of, whether or not each signal had values.</summary>
+    public static int FamilySize { get; } = For([]).Count;
+
+    /// <param name="classes">The class of each bin of the class mix; classes that are not listed count as one more.</param>
+    public static IReadOnlyList<Signal> For(IReadOnlyList<string> classes) =>
     [
-        OfClasses(ConfidenceName, decides: true, detected => detected.Confidence, SignalBins.Confidence.Middle),
-        OfClasses(BoxAreaName, decides: true, detected => detected.Area, SignalBins.RelativeSize.Middle),
-        OfClasses("boxWidth", decides: false, detected => detected.Width, SignalBins.RelativeSize.Middle),
-        OfClasses("boxHeight", decides: false, detected => detected.Height, SignalBins.RelativeSize.Middle),
-        new("detectionsPerRequest", false, (sketch, sum) => sum.Add(sketch.DetectionsPerRequest), SignalBins.DetectionsPerRequest.LowerEdge),
-        new("brightness", false, (sketch, sum) => sum.Add(sketch.Brightness), SignalBins.Brightness.Middle),
-        new("sharpness", false, (sketch, sum) => sum.Add(sketch.Sharpness), SignalBins.Sharpness.Middle),
+        OfClasses(ConfidenceName, "fraction", decides: true, detected => detected.Confidence, SignalBins.Confidence.Middle, SignalBins.Confidence.LowerEdge),
+        OfSize(BoxAreaName, decides: true, detected => detected.Area),
+        OfSize("boxWidth", decides: false, detected => detected.Width),
+        OfSize("boxHeight", decides: false, detected => detected.Height),
+        ClassMix(classes),
+        new("detectionsPerRequest", "count", false, (sketch, sum) => sum.Add(sketch.DetectionsPerRequest),
+            SignalBins.DetectionsPerRequest.LowerEdge, SignalBins.DetectionsPerRequest.LowerEdge),
+        new("brightness", "luma", false, (sketch, sum) => sum.Add(sketch.Brightness), SignalBins.Brightness.Middle, SignalBins.Brightness.LowerEdge),
+        new("sharpness", "variance of Laplacian", false, (sketch, sum) => sum.Add(sketch.Sharpness), SignalBins.Sharpness.Middle, LowerEdge(SignalBins.Sharpness)),
     ];
 
-    static Signal OfClasses(string name, bool decides, Func<ClassSketch, Histogram> histogram, Func<int, double> valueOf) => new(name, decides,
-        (sketch, sum) =>
+    /// <summary>Whether a detection is of this class: bin 1, or of another: bin 0.</summary>
+    public static Signal ShareOf(string name) => new(ClassMixName, "class", false, (sketch, sum) =>
+    {
+        foreach (var (other, detected) in sketch.Classes)
+            if (detected.Count > 0) sum.Add(other == name ? 1 : 0, detected.Count);
+    }, bin => bin, bin => bin)
+    { IsMix = true };
+
+    static Signal OfSize(string name, bool decides, Func<ClassSketch, Histogram> histogram) =>
+        OfClasses(name, name == BoxAreaName ? "fraction of image" : "fraction of side", decides, histogram, SignalBins.RelativeSize.Middle, LowerEdge(SignalBins.RelativeSize));
+
+    static Signal OfClasses(
+        string name, string unit, bool decides, Func<ClassSketch, Histogram> histogram, Func<int, double> valueOf, Func<int, double> edgeOf) =>
+        new(name, unit, decides, (sketch, sum) =>
         {
             foreach (var detected in sketch.Classes.Values) sum.Add(histogram(detected));
-        },
-        valueOf);
+        }, valueOf, edgeOf)
+        { IsOfDetections = true };
+
+    static Signal ClassMix(IReadOnlyList<string> classes)
+    {
+        var bins = classes.Select((name, bin) => (name, bin)).ToDictionary(pair => pair.name, pair => pair.bin);
+        return new(ClassMixName, "class", false, (sketch, sum) =>
+        {
+            foreach (var (name, detected) in sketch.Classes)
+                if (detected.Count > 0) sum.Add(bins.GetValueOrDefault(name, classes.Count), detected.Count);
+        }, bin => bin, bin => bin)
+        { IsMix = true };
+    }
+
+    static Func<int, double> LowerEdge(LogBins bins) => bin => bin == 0 ? 0 : bins.UpperEdge(bin - 1);
 }

@@ -51,6 +51,7 @@ sealed class CategoryMatchBuilder(int images, IReadOnlyList<CocoAnnotation> obje
                 for (var i = 0; i < order.Length; i++)
                     sorted[area][threshold * order.Length + i] = outcomes[order[i] * Stride + area * Thresholds + threshold];
         }
-        return new CategoryMatches(categoryId, name, [.. order.Select(i => image[i])], [.. order.Select(i => rank[i])], sorted, counting);
+        return new CategoryMatches(categoryId, name, [.. order.Select(i => image[i])], [.. order.Select(i => -negativeScore[i])],
+            [.. order.Select(i => rank[i])], sorted, counting);
     }
 }

@@ -8,10 +8,11 @@ enum MatchOutcome : byte { Ignored, TruePositive, FalsePositive }
 /// objects each image holds. Everything that precision, recall and their bootstrap need.
 /// </summary>
 /// <param name="Image">Image index per detection.</param>
+/// <param name="Score">Confidence per detection.</param>
 /// <param name="Rank">Place of the detection among its image's, from 0.</param>
 /// <param name="Outcomes">Per area range: outcome at [threshold * detections + detection].</param>
 /// <param name="Objects">Per area range: objects that count, per image index.</param>
-sealed record CategoryMatches(int CategoryId, string Name, int[] Image, byte[] Rank, MatchOutcome[][] Outcomes, int[][] Objects)
+sealed record CategoryMatches(int CategoryId, string Name, int[] Image, double[] Score, byte[] Rank, MatchOutcome[][] Outcomes, int[][] Objects)
 {
     public int Detections => Image.Length;
 
@@ -48,5 +49,6 @@ sealed record CategoryMatches(int CategoryId, string Name, int[] Image, byte[] R
         return positives == 0 ? -1 : PrecisionCurve.Average(OutcomesAt(area, threshold), Image, draws, positives);
     }
 
-    ReadOnlySpan<MatchOutcome> OutcomesAt(int area, int threshold) => Outcomes[area].AsSpan(threshold * Detections, Detections);
+    /// <summary>Outcomes in falling order of score.</summary>
+    public ReadOnlySpan<MatchOutcome> OutcomesAt(int area, int threshold) => Outcomes[area].AsSpan(threshold * Detections, Detections);
 }

@@ -14,7 +14,7 @@ static class CocoEvaluator
 
     public static CocoScore Score(CocoMatches matches)
     {
-        var precision = matches.Categories.Select(PrecisionTable).ToList();
+        var precision = matches.Categories.AsParallel().AsOrdered().Select(PrecisionTable).ToList();
         double Ap(int area, params int[] thresholds) => MeanDefined(precision.SelectMany(table => thresholds.Select(t => table[area, t])));
         double Ar(int area, int perImage) =>
             MeanDefined(matches.Categories.SelectMany(category => EveryThreshold.Select(t => category.Recall(area, t, perImage))));
@@ -26,9 +26,20 @@ static class CocoEvaluator
             Ar(CocoProtocol.All, 1), Ar(CocoProtocol.All, 10), Ar(CocoProtocol.All, 100),
             Ar(CocoProtocol.Small, 100), Ar(CocoProtocol.Medium, 100), Ar(CocoProtocol.Large, 100),
         ];
-        return new CocoScore(stats, [.. matches.Categories.Zip(precision, (category, table) => new CategoryResult(category.CategoryId, category.Name,
-            MeanDefined(EveryThreshold.Select(t => table[CocoProtocol.All, t])),
-            table[CocoProtocol.All, CocoProtocol.Iou50], table[CocoProtocol.All, CocoProtocol.Iou75]))]);
+        return new CocoScore(stats, [.. matches.Categories.Zip(precision, PerCategory)]);
+    }
+
+    static CategoryResult PerCategory(CategoryMatches category, double[,] precision)
+    {
+        double Ap(int area) => MeanDefined(EveryThreshold.Select(t => precision[area, t]));
+        double Ar(int perImage) => MeanDefined(EveryThreshold.Select(t => category.Recall(CocoProtocol.All, t, perImage)));
+        return new CategoryResult(category.CategoryId, category.Name, Ap(CocoProtocol.All),
+            precision[CocoProtocol.All, CocoProtocol.Iou50], precision[CocoProtocol.All, CocoProtocol.Iou75])
+        {
+            ApSmall = Ap(CocoProtocol.Small), ApMedium = Ap(CocoProtocol.Medium), ApLarge = Ap(CocoProtocol.Large),
+            Ar1 = Ar(1), Ar10 = Ar(10), Ar100 = Ar(100), Objects = (int)category.Positives(CocoProtocol.All), Detections = category.Detections,
+            BestF1 = OperatingPoints.Best([category]),
+        };
     }
 
     /// <summary>AP over resampled images: mean over classes and thresholds; NaN when no drawn image holds an object.</summary>

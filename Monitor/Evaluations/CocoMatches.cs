@@ -1,9 +1,13 @@
+using System.Globalization;
+
 namespace RetrainLoop.Monitor.Evaluations;
 
 /// <summary>All classes matched: what an evaluation and its bootstrap over images are computed from.</summary>
 sealed class CocoMatches
 {
-    public required int Images { get; init; }
+    /// <summary>File name (else id) per image index.</summary>
+    public required IReadOnlyList<string> Keys { get; init; }
+    public int Images => Keys.Count;
     public required int Objects { get; init; }
     public required int Detections { get; init; }
     public required IReadOnlyList<CategoryMatches> Categories { get; init; }
@@ -20,14 +24,15 @@ sealed class CocoMatches
 
         var truthCells = new Cells(objects.Count, i => CellOf(objects[i].ImageId, objects[i].CategoryId, images, categories));
         var detectionCells = new Cells(detections.Count, i => CellOf(detections[i].ImageId, detections[i].CategoryId, images, categories));
-        var matched = categories.OrderBy(pair => pair.Value).Select(pair =>
+        var matched = categories.OrderBy(pair => pair.Value).AsParallel().AsOrdered().Select(pair =>
         {
             var builder = new CategoryMatchBuilder(images.Count, objects, detections);
             var (first, end) = ((long)pair.Value * images.Count, (pair.Value + 1L) * images.Count);
             truthCells.Merge(detectionCells, first, end, (cell, truth, found) => builder.Add((int)(cell - first), truth, found));
             return builder.Build((int)pair.Key, names[(int)pair.Key]);
         }).ToList();
-        return new CocoMatches { Images = images.Count, Objects = objects.Count, Detections = detections.Count, Categories = matched };
+        var keys = groundTruth.Images.OrderBy(image => images[image.Id]).Select(image => image.FileName ?? image.Id.ToString(CultureInfo.InvariantCulture));
+        return new CocoMatches { Keys = [.. keys], Objects = objects.Count, Detections = detections.Count, Categories = matched };
     }
 
     static Dictionary<long, int> IndexOf(IEnumerable<long> ids, string what)

@@ -34,9 +34,28 @@ static class EvaluationStore
             """,
             new { deployment, purpose, model.Name, model.Version }, cancellationToken);
 
+    /// <summary>What lies behind an evaluation, or null.</summary>
+    public static async Task<EvaluationDetails?> DetailsAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken) =>
+        await BytesAsync(database, "select details from evaluation_details where evaluation = @id", id, cancellationToken) is { } bytes
+            ? Documents.Decompress<EvaluationDetails>(bytes)
+            : null;
+
+    /// <summary>An evaluation's matches, or null.</summary>
+    public static async Task<CocoMatches?> MatchesAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken) =>
+        await BytesAsync(database, "select matches from evaluation_details where evaluation = @id", id, cancellationToken) is { } bytes
+            ? MatchArchive.Read(bytes)
+            : null;
+
+    static async Task<byte[]?> BytesAsync(NpgsqlDataSource database, string sql, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(sql, new { id }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Keeps an evaluation unless its key was kept before, and publishes it.</summary>
     /// <returns>The kept one, which may be an earlier one of the same key.</returns>
-    public static async Task<EvaluationInfo> SaveAsync(NpgsqlDataSource database, EvaluationInfo evaluation, CancellationToken cancellationToken)
+    public static async Task<EvaluationInfo> SaveAsync(
+        NpgsqlDataSource database, EvaluationInfo evaluation, EvaluationDetails details, CocoMatches matches, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -48,6 +67,9 @@ static class EvaluationStore
             new { evaluation.Id, evaluation.Key, evaluation.Deployment, evaluation.Purpose, evaluation.At, json = Documents.Write(evaluation) },
             transaction, cancellationToken: cancellationToken));
         if (added == 0) return (await FindByKeyAsync(database, evaluation.Key, cancellationToken))!;
+        await connection.ExecuteAsync(new CommandDefinition(
+            "insert into evaluation_details (evaluation, details, matches) values (@Id, @details, @matches)",
+            new { evaluation.Id, details = Documents.Compress(details), matches = MatchArchive.Write(matches) }, transaction, cancellationToken: cancellationToken));
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.EvaluationCompleted, evaluation.Id.ToString(), evaluation, evaluation.At, cancellationToken);
         if (evaluation is { Purpose: EvaluationPurposes.LiveHoldout, Deployment: { } deployment } && evaluation.MeanAveragePrecision() is { } value)
             await BaselineStore.FillMeanAveragePrecisionAsync(connection, transaction, deployment, evaluation.Model, value, evaluation.At, cancellationToken);

@@ -13,7 +13,9 @@ namespace RetrainLoop.Monitor.Evaluations;
 public sealed record EvaluationComputation(CocoGroundTruth GroundTruth, IReadOnlyList<CocoDetection> Detections);
 
 /// <param name="ElapsedMs">Matching and scoring, without reading the body.</param>
-public sealed record ComputedEvaluation(IReadOnlyList<double> Stats, IReadOnlyList<CategoryResult> PerCategory, double ElapsedMs);
+/// <param name="Details">Curves, confusion matrix, best threshold and every image's matches; only when asked for.</param>
+public sealed record ComputedEvaluation(
+    IReadOnlyList<double> Stats, IReadOnlyList<CategoryResult> PerCategory, double ElapsedMs, EvaluationDetails? Details = null);
 
 public static class EvaluationsApi
 {
@@ -23,6 +25,7 @@ public static class EvaluationsApi
     {
         builder.Services.AddOptions<EvaluationOptions>().BindConfiguration("Monitor:Evaluation").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ScoredDataset>();
+        builder.Services.AddSingleton<HoldoutReader>();
     }
 
     /// <summary>Maps <c>/v1/evaluations</c> and <c>/v1/deployments/{deployment}/evaluations</c>.</summary>
@@ -34,18 +37,24 @@ public static class EvaluationsApi
         routes.MapPost("/v1/evaluations", EvaluateAsync).RequireAuthorization(Access.Operate).WithTags("Evaluations")
             .WithSummary("Scores a detections artifact on a dataset version; the same key answers with the evaluation it already made.");
         routes.MapGet("/v1/evaluations/{id:guid}", FindAsync).RequireAuthorization(Access.View).WithTags("Evaluations");
+        routes.MapGet("/v1/evaluations/{id:guid}/details", DetailsAsync).RequireAuthorization(Access.View).WithTags("Evaluations")
+            .WithSummary("Precision-recall curves, confusion matrix, best thresholds and per-image matches.");
         routes.MapGet("/v1/deployments/{deployment}/evaluations", ListAsync).RequireAuthorization(Access.View).WithTags("Evaluations");
+        routes.MapHoldoutApi();
         return routes;
     }
 
-    static Results<Ok<ComputedEvaluation>, ProblemHttpResult> Compute(EvaluationComputation body, TimeProvider time)
+    static Results<Ok<ComputedEvaluation>, ProblemHttpResult> Compute(EvaluationComputation body, TimeProvider time, bool details = false)
     {
         if (body.GroundTruth is null || body.Detections is null) return Problem.BadRequest("The body has groundTruth (COCO) and detections (a COCO results list).");
         try
         {
             var started = time.GetTimestamp();
-            var score = CocoEvaluator.Score(CocoMatches.Compute(body.GroundTruth, body.Detections));
-            return TypedResults.Ok(new ComputedEvaluation(score.Stats, score.PerCategory, time.GetElapsedTime(started).TotalMilliseconds));
+            var matches = CocoMatches.Compute(body.GroundTruth, body.Detections);
+            var score = CocoEvaluator.Score(matches);
+            var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
+            return TypedResults.Ok(new ComputedEvaluation(
+                score.Stats, score.PerCategory, elapsed, details ? CocoDetails.Of(body.GroundTruth, body.Detections, matches, score) : null));
         }
         catch (InvalidDataException exception)
         {
@@ -62,13 +71,15 @@ public static class EvaluationsApi
         try
         {
             var groundTruth = await dataset.ReadGroundTruthAsync(request.GroundTruth, cancellationToken);
-            var matches = await dataset.MatchAsync(groundTruth, request.Detections, cancellationToken);
+            var detections = await dataset.DetectionsAsync(groundTruth, request.Detections, cancellationToken);
+            var matches = CocoMatches.Compute(groundTruth, detections);
             var score = CocoEvaluator.Score(matches);
+            var details = CocoDetails.Of(groundTruth, detections, matches, score);
             var interval = CocoEvaluator.Interval(matches, options.Value.Resamples, options.Value.Seed);
             var now = time.GetUtcNow();
             var evaluation = await EvaluationStore.SaveAsync(database, new EvaluationInfo(Guid.CreateVersion7(now), request.Key, request.Deployment, request.Model,
                 request.Dataset, request.Purpose, score.Stats, interval?.Low, interval?.High, score.PerCategory, matches.Images, matches.Objects, matches.Detections, now),
-                cancellationToken);
+                details, matches, cancellationToken);
             nudge.Changed();
             return TypedResults.Ok(evaluation);
         }
@@ -80,6 +91,11 @@ public static class EvaluationsApi
 
     static async Task<Results<Ok<EvaluationInfo>, ProblemHttpResult>> FindAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         await EvaluationStore.FindAsync(database, id, cancellationToken) is { } evaluation ? TypedResults.Ok(evaluation) : Problem.NotFound("There is no such evaluation.");
+
+    static async Task<Results<Ok<EvaluationDetails>, ProblemHttpResult>> DetailsAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        await EvaluationStore.DetailsAsync(database, id, cancellationToken) is { } details
+            ? TypedResults.Ok(details)
+            : Problem.NotFound("There are no details of such an evaluation; those made before details were kept have none.");
 
     static async Task<Ok<List<EvaluationInfo>>> ListAsync(
         string deployment, NpgsqlDataSource database, CancellationToken cancellationToken, string? purpose = null) =>

@@ -76,7 +76,8 @@ sealed class ImageMatcher
 
     static bool IsWithin(double value, int area) => value >= CocoProtocol.AreaRanges[area].Low && value <= CocoProtocol.AreaRanges[area].High;
 
-    static double Overlap(in CocoBox detection, in CocoBox target, bool crowd)
+    /// <summary>Intersection over union; with a crowd, over the detection's area.</summary>
+    public static double Overlap(in CocoBox detection, in CocoBox target, bool crowd)
     {
         var width = Math.Min(detection.X + detection.Width, target.X + target.Width) - Math.Max(detection.X, target.X);
         if (width <= 0) return 0;

@@ -40,6 +40,25 @@ static class PrecisionCurve
         return average;
     }
 
+    /// <summary>The interpolated precision at each of the 101 recall thresholds and the confidence at which it is reached; 0 where it never is.</summary>
+    /// <param name="scores">In falling order, beside <paramref name="outcomes"/>.</param>
+    public static (double[] Precision, double[] Confidence) Points(ReadOnlySpan<MatchOutcome> outcomes, ReadOnlySpan<double> scores, long positives)
+    {
+        var thresholds = CocoProtocol.RecallThresholds;
+        var (precision, confidence) = (new double[thresholds.Length], new double[thresholds.Length]);
+        var (next, right, wrong) = (0, 0L, 0L);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i] == MatchOutcome.TruePositive) right++;
+            else if (outcomes[i] == MatchOutcome.FalsePositive) wrong++;
+            for (; next < thresholds.Length && (double)right / positives >= thresholds[next]; next++) confidence[next] = scores[i];
+            // The precision here holds for every recall up to this one.
+            var here = right / (wrong + right + Spacing);
+            for (var r = next - 1; r >= 0 && precision[r] < here; r--) precision[r] = here;
+        }
+        return (precision, confidence);
+    }
+
     static double Sample(ReadOnlySpan<double> recalls, ReadOnlySpan<double> precisions)
     {
         var thresholds = CocoProtocol.RecallThresholds;

@@ -10,7 +10,11 @@ sealed class ScoredDataset(BlobStore blobs)
 {
     /// <exception cref="InvalidDataException">The two do not belong together, or one cannot be read; the message says why.</exception>
     public async Task<CocoMatches> MatchAsync(CocoGroundTruth groundTruth, ArtifactRef detections, CancellationToken cancellationToken) =>
-        CocoMatches.Compute(groundTruth, ToCoco(groundTruth, await ReadDetectionsAsync(detections, cancellationToken)));
+        CocoMatches.Compute(groundTruth, await DetectionsAsync(groundTruth, detections, cancellationToken));
+
+    /// <summary>The artifact's detections in the ground truth's ids.</summary>
+    public async Task<List<CocoDetection>> DetectionsAsync(CocoGroundTruth groundTruth, ArtifactRef detections, CancellationToken cancellationToken) =>
+        ToCoco(groundTruth, await ReadDetectionsAsync(detections, cancellationToken));
 
     public async Task<CocoGroundTruth> ReadGroundTruthAsync(string uri, CancellationToken cancellationToken)
     {

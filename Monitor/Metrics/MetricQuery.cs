@@ -1,64 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Series;
-using RetrainLoop.Monitor.Telemetry;
 
 namespace RetrainLoop.Monitor.Metrics;
 
-/// <summary>What a chart asks for.</summary>
-public enum Metric { Latency, Requests, Errors, Detections, Confidence, Regions }
-
-/// <summary>Turns series into the points of a chart. Pure.</summary>
+/// <summary>Turns the steps of a chart into its lines. Pure.</summary>
 public static class MetricQuery
 {
-    /// <param name="steps">The traffic of each step in order, null where nothing happened; the step's start and whether telemetry covered it.</param>
-    /// <param name="stepSeconds">Length of a step.</param>
-    public static IReadOnlyList<MetricSeries> Run(
-        Metric metric, IReadOnlyList<(DateTimeOffset Start, bool Alive, IReadOnlyList<SeriesBucket> Buckets)> steps, int stepSeconds, IReadOnlyList<double> percentiles)
-    {
-        var sums = steps.Select(step => (step.Start, step.Alive, Sketch: SeriesSketch.Sum(step.Buckets.Select(bucket => bucket.Sketch)))).ToList();
-        MetricSeries Line(string label, string value, Func<SeriesSketch, double?> measure) => new(
-            new Dictionary<string, string> { [label] = value },
-            [.. sums.Select(step => new MetricPoint(step.Start, step.Alive ? measure(step.Sketch) : null))]);
+    static readonly string[] Stages = ["queue", "decode", "inference", "postprocess"];
 
-        return metric switch
-        {
-            Metric.Latency => [.. percentiles.Select(p => Line("p", p.ToString(System.Globalization.CultureInfo.InvariantCulture), sketch => sketch.LatencyQuantile(p / 100)))],
-            Metric.Requests => [Line("unit", "requests/s", sketch => (double)sketch.Requests / stepSeconds)],
-            Metric.Errors => [Line("kind", "all", sketch => sketch.ErrorRate), .. Enum.GetValues<RequestOutcome>().Where(kind => kind != RequestOutcome.Ok)
-                .Select(kind => Line("kind", NameOf(kind), sketch => sketch.Requests == 0 ? null : (double)sketch.Outcomes[(int)kind] / sketch.Requests))],
-            Metric.Detections => [Line("per", "request", sketch => sketch.MeanDetectionsPerRequest), Line("per", "minute", sketch => sketch.Detections * 60.0 / stepSeconds)],
-            Metric.Confidence => [Line("unit", "confidence", sketch => sketch.MeanConfidence)],
-            _ => Regions(steps),
-        };
-    }
-
-    /// <summary>Groups buckets by step, for every step of [from, to).</summary>
-    public static List<(DateTimeOffset Start, bool Alive, IReadOnlyList<SeriesBucket> Buckets)> Steps(
-        IEnumerable<SeriesBucket> buckets, TelemetryCoverage coverage, DateTimeOffset from, DateTimeOffset to, int stepSeconds)
+    public static IReadOnlyList<MetricSeries> Run(MetricChart chart, IReadOnlyList<MetricStep> steps)
     {
-        var byStep = buckets.ToLookup(bucket => bucket.Start.Floor(stepSeconds));
-        var steps = new List<(DateTimeOffset, bool, IReadOnlyList<SeriesBucket>)>();
-        for (var start = from.Floor(stepSeconds); start < to; start = start.AddSeconds(stepSeconds))
-            steps.Add((start, byStep.Contains(start) || coverage.IsAlive(start, start.AddSeconds(stepSeconds)), [.. byStep[start]]));
-        return steps;
+        if (chart.Metric == Metric.Regions) return Regions(steps);
+        var split = JsonNamingPolicy.CamelCase.ConvertName(chart.Split.ToString());
+        var isGrouped = chart.Split is MetricSplit.Version or MetricSplit.Slot or MetricSplit.Region or MetricSplit.Camera;
+        IEnumerable<string> groups = isGrouped ? steps.SelectMany(step => step.Groups.Keys).Distinct().Order(StringComparer.Ordinal) : [""];
+        return [.. groups.SelectMany(group => Lines(chart, steps).Select(line => new MetricSeries(
+            isGrouped ? new Dictionary<string, string>(line.Labels) { [split] = group } : line.Labels,
+            [.. steps.Select(step => new MetricPoint(step.Start, step.Seconds == 0 ? null
+                : line.Measure(step.Groups.GetValueOrDefault(group) ?? Nothing, step.Seconds)))])))];
     }
 
     /// <summary>Requests per region as shares that sum to 1.</summary>
-    public static IReadOnlyDictionary<string, double> RegionShares(IReadOnlyList<SeriesBucket> buckets)
+    public static IReadOnlyDictionary<string, double> RegionShares(IEnumerable<(string Region, long Requests)> regions)
     {
-        double total = buckets.Sum(bucket => bucket.Sketch.Requests);
-        return total == 0
-            ? new Dictionary<string, double>()
-            : buckets.GroupBy(bucket => bucket.Region).ToDictionary(region => region.Key, region => region.Sum(bucket => bucket.Sketch.Requests) / total);
+        var requests = regions.GroupBy(region => region.Region).ToDictionary(region => region.Key, region => (double)region.Sum(one => one.Requests));
+        var total = requests.Values.Sum();
+        return total == 0 ? new Dictionary<string, double>() : requests.ToDictionary(region => region.Key, region => region.Value / total);
     }
 
-    static MetricSeries[] Regions(IReadOnlyList<(DateTimeOffset Start, bool Alive, IReadOnlyList<SeriesBucket> Buckets)> steps)
+    static SeriesSketch Nothing { get; } = new();
+
+    static IEnumerable<Line> Lines(MetricChart chart, IReadOnlyList<MetricStep> steps) => chart.Metric switch
     {
-        var shares = steps.Select(step => (step.Start, Shares: RegionShares(step.Buckets))).ToList();
-        return [.. shares.SelectMany(step => step.Shares.Keys).Distinct().Order().Select(region => new MetricSeries(
-            new Dictionary<string, string> { ["region"] = region },
+        Metric.Latency => chart.Percentiles.Select(p => new Line(Label("p", p), (sketch, _) => sketch.LatencyQuantile(p / 100))),
+        Metric.Stages => Stages.SelectMany(stage => chart.Percentiles.Select(p =>
+            new Line(new() { ["stage"] = stage, ["p"] = Text(p) }, (sketch, _) => sketch.StageQuantile(stage, p / 100)))),
+        Metric.Requests when chart.Split == MetricSplit.Kind => Enum.GetValues<RequestOutcome>()
+            .Select(kind => new Line(Label("kind", Name(kind)), (sketch, seconds) => sketch.Outcomes[(int)kind] / seconds)),
+        Metric.Requests => [new Line(Label("unit", "requests/s"), (sketch, seconds) => sketch.Requests / seconds)],
+        Metric.Errors => Enum.GetValues<RequestOutcome>().Where(kind => kind != RequestOutcome.Ok)
+            .Select(kind => new Line(Label("kind", Name(kind)), (sketch, _) => sketch.Requests == 0 ? null : (double)sketch.Outcomes[(int)kind] / sketch.Requests))
+            .Prepend(new Line(Label("kind", "all"), (sketch, _) => sketch.ErrorRate)),
+        _ when chart.Metric == Metric.Classes || chart.Split == MetricSplit.Class => Classes(chart, steps),
+        _ => Detections(chart.Metric, [], chart.Filter.Class),
+    };
+
+    static IEnumerable<Line> Classes(MetricChart chart, IReadOnlyList<MetricStep> steps) => steps
+        .SelectMany(step => step.Groups.Values).SelectMany(sketch => sketch.Classes.Keys).Distinct().Order(StringComparer.Ordinal)
+        .Where(name => chart.Filter.Class is null || name == chart.Filter.Class)
+        .SelectMany(name => Detections(chart.Metric, Label("class", name), name));
+
+    /// <param name="name">One class; null = all.</param>
+    static IEnumerable<Line> Detections(Metric metric, Dictionary<string, string> labels, string? name)
+    {
+        long Count(SeriesSketch sketch) => name is null ? sketch.Detections : sketch.Classes.GetValueOrDefault(name)?.Count ?? 0;
+        var perRequest = new Line(new(labels) { ["per"] = "request" }, (sketch, _) => sketch.Succeeded == 0 ? null : (double)Count(sketch) / sketch.Succeeded);
+        var perMinute = new Line(new(labels) { ["per"] = "minute" }, (sketch, seconds) => Count(sketch) * 60 / seconds);
+        return metric switch
+        {
+            Metric.Detections => [perRequest, perMinute],
+            Metric.Confidence => [new Line(new(labels) { ["unit"] = "confidence" }, (sketch, _) => name is null ? sketch.MeanConfidence
+                : sketch.Classes.GetValueOrDefault(name) is { Count: > 0 } one ? one.ConfidenceSum / one.Count : null)],
+            _ => [perMinute],
+        };
+    }
+
+    static MetricSeries[] Regions(IReadOnlyList<MetricStep> steps)
+    {
+        var shares = steps.Select(step => (step.Start, Shares: RegionShares(step.Groups.Select(group => (group.Key, group.Value.Requests))))).ToList();
+        return [.. shares.SelectMany(step => step.Shares.Keys).Distinct().Order(StringComparer.Ordinal).Select(region => new MetricSeries(
+            Label("region", region),
             [.. shares.Select(step => new MetricPoint(step.Start, step.Shares.Count == 0 ? null : step.Shares.GetValueOrDefault(region)))]))];
     }
 
-    static string NameOf(RequestOutcome kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+    static Dictionary<string, string> Label(string name, string value) => new() { [name] = value };
+    static Dictionary<string, string> Label(string name, double value) => Label(name, Text(value));
+    static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    static string Name(RequestOutcome kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+
+    sealed record Line(Dictionary<string, string> Labels, Func<SeriesSketch, double, double?> Measure);
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Deployments;
-using RetrainLoop.Monitor.Series;
-using RetrainLoop.Monitor.Telemetry;
+using RetrainLoop.Monitor.Metrics.Exposition;
 using RetrainLoop.ServiceDefaults;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -12,49 +11,63 @@ namespace RetrainLoop.Monitor.Metrics;
 
 public static class MetricsApi
 {
-    const int MostPoints = 5000;
+    public static void AddMetrics(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SummaryReader>();
+        builder.AddExposition();
+    }
 
-    public static void AddMetrics(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<SummaryReader>();
-
-    /// <summary>Maps <c>/v1/deployments/{deployment}/metrics</c> and <c>/summary</c>.</summary>
+    /// <summary>Maps <c>/v1/deployments/{deployment}/metrics</c>, <c>/figures</c>, <c>/dimensions</c>, <c>/summary</c> and Prometheus.</summary>
     public static IEndpointRouteBuilder MapMetricsApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/deployments/{deployment}").RequireAuthorization(Access.View).WithTags("Metrics");
-        group.MapGet("/metrics", QueryAsync).WithSummary("Points of one chart; a point is [time, value], null where nothing was measured.");
+        group.MapGet("/metrics", QueryAsync).WithSummary("Points of one chart as JSON or CSV; a point is [time, value], null where nothing was measured.")
+            .WithDescription(
+                """
+                metric: latency, stages (ms) · requests (per second) · errors (shares by kind) · detections (per request and minute) · detectionsPerMinute ·
+                confidence · classes (detections per minute by class) · regions (shares, per day unless step says otherwise).
+                from, to: default the last hour. step: seconds, 1 to 9 or a multiple of 10; default suits the range (60 up to 12 hours, 3600 for 30 days);
+                whole days follow the deployment's zone. split: none, version, slot, region, camera, class, kind. Filters: model=name:version, slot, region,
+                camera, class; shadow traffic only when the slot asks for it. percentiles: for latency and stages.
+                """);
+        group.MapGet("/figures", FiguresAsync).WithSummary("The numbers of a period, and how they changed against the period of equal length before it.");
+        group.MapGet("/dimensions", DimensionsAsync).WithSummary("The models, slots, regions, cameras and classes that a period saw.");
         group.MapGet("/summary", SummariseAsync).WithSummary("The newest figures of a deployment, for its cards.");
+        routes.MapExposition();
         return routes;
     }
 
-    /// <param name="metric">latency (ms), requests (per second), errors (shares by kind), detections (per request and minute), confidence, regions (shares).</param>
-    /// <param name="from">Default: an hour before <paramref name="to"/>.</param>
-    /// <param name="to">Default: now.</param>
-    /// <param name="step">Seconds, a multiple of 10.</param>
-    /// <param name="percentiles">For latency, comma-separated, each between 0 and 100.</param>
-    /// <param name="region">Only this region.</param>
-    /// <param name="camera">Only this camera.</param>
-    /// <param name="slot">Only this slot; default: every slot that answers callers.</param>
-    static async Task<Results<Ok<MetricsResponse>, ProblemHttpResult>> QueryAsync(
-        string deployment, string metric, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken,
-        DateTimeOffset? from = null, DateTimeOffset? to = null, int step = 60, string percentiles = "50,95,99",
-        string? region = null, string? camera = null, string? slot = null)
+    static async Task<Results<Ok<MetricsResponse>, FileContentHttpResult, ProblemHttpResult>> QueryAsync(
+        string deployment, [AsParameters] MetricRequest request, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!Enum.TryParse<Metric>(metric, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
-            return Problem.BadRequest($"metric is latency, requests, errors, detections, confidence or regions, not '{metric}'.");
-        ModelSlot? inSlot = Enum.TryParse<ModelSlot>(slot, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
-        if (slot is not null && inSlot is null) return Problem.BadRequest($"slot is champion, candidate or shadow, not '{slot}'.");
-        if (step < Resolutions.TenSeconds || step % Resolutions.TenSeconds != 0) return Problem.BadRequest("step is a multiple of 10 seconds.");
+        var (chart, refusal) = MetricChart.Parse(request, await ZoneAsync(database, deployment, cancellationToken), time.GetUtcNow());
+        if (chart is null) return Problem.BadRequest(refusal!);
+        var metrics = await MetricsReader.ReadAsync(database, deployment, chart, cancellationToken);
+        return request.Format == "csv"
+            ? TypedResults.File(Encoding.UTF8.GetBytes(MetricsCsv.Write(metrics)), "text/csv; charset=utf-8", $"{deployment}-{request.Metric}.csv")
+            : TypedResults.Ok(metrics);
+    }
+
+    static async Task<Results<Ok<IReadOnlyList<MetricFigure>>, ProblemHttpResult>> FiguresAsync(
+        string deployment, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken, DateTimeOffset? from = null,
+        DateTimeOffset? to = null, string? model = null, string? slot = null, string? region = null, string? camera = null, string? @class = null)
+    {
         var end = to ?? time.GetUtcNow();
         var start = from ?? end.AddHours(-1);
-        if (start >= end) return Problem.BadRequest("from is before to.");
-        if ((end - start).TotalSeconds / step > MostPoints) return Problem.BadRequest($"That is more than {MostPoints} points: take a longer step.");
-        if (Percentiles(percentiles) is not { } quantiles) return Problem.BadRequest("percentiles are numbers between 0 and 100, separated by commas.");
+        if (end - start < TimeSpan.FromMinutes(1) || start < DateTimeOffset.UnixEpoch) return Problem.BadRequest("A period is at least a minute long: from is that long before to.");
+        return MetricFilter.Parse(model, slot, region, camera, @class) is { Filter: { } filter }
+            ? TypedResults.Ok(await MetricsReader.FiguresAsync(database, deployment, filter, start, end, cancellationToken))
+            : Problem.BadRequest(MetricFilter.Parse(model, slot, region, camera, @class).Refusal!);
+    }
 
-        var resolution = step % Resolutions.Minute == 0 ? Resolutions.Minute : Resolutions.TenSeconds;
-        var buckets = (await SeriesStore.ReadAsync(database, deployment, resolution, start.Floor(step), end, cancellationToken)).Where(bucket =>
-            (inSlot is null ? bucket.Slot != ModelSlot.Shadow : bucket.Slot == inSlot)
-            && (region is null || bucket.Region == region) && (camera is null || bucket.Camera == camera));
-        var coverage = await TelemetryCoverage.ReadAsync(database, cancellationToken);
-        return TypedResults.Ok(new MetricsResponse(MetricQuery.Run(wanted, MetricQuery.Steps(buckets, coverage, start, end, step), step, quantiles)));
+    static async Task<Results<Ok<MetricDimensions>, ProblemHttpResult>> DimensionsAsync(
+        string deployment, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    {
+        var end = to ?? time.GetUtcNow();
+        var start = from ?? end.AddDays(-1);
+        return start >= end || start < DateTimeOffset.UnixEpoch
+            ? Problem.BadRequest("from is before to.")
+            : TypedResults.Ok(await MetricsReader.DimensionsAsync(database, deployment, start, end, cancellationToken));
     }
 
     static async Task<Results<Ok<DeploymentSummary>, ProblemHttpResult>> SummariseAsync(
@@ -63,14 +76,7 @@ public static class MetricsApi
             ? TypedResults.Ok(await summaries.ReadAsync(known, cancellationToken))
             : Problem.NotFound(DeploymentStore.Unknown(deployment));
 
-    static List<double>? Percentiles(string text)
-    {
-        var percentiles = new List<double>();
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var p) || p is not (>= 0 and <= 100)) return null;
-            percentiles.Add(p);
-        }
-        return percentiles.Count == 0 ? null : percentiles;
-    }
+    /// <summary>Telemetry may be there before the deployment is known here; until then its days are UTC's.</summary>
+    static async Task<TimeZoneInfo> ZoneAsync(NpgsqlDataSource database, string deployment, CancellationToken cancellationToken) =>
+        TimeZoneInfo.FindSystemTimeZoneById((await DeploymentStore.FindAsync(database, deployment, cancellationToken))?.Zone ?? "UTC");
 }

@@ -21,13 +21,19 @@ public sealed class SummaryReader(NpgsqlDataSource database, IOptions<TelemetryO
         var now = time.GetUtcNow();
         var coverage = await TelemetryCoverage.ReadAsync(database, cancellationToken);
         var closed = coverage.ClosedUntil(now, telemetry.Value.Grace).Floor(Resolutions.TenSeconds);
-        var minute = await SumAsync(deployment.Name, Resolutions.TenSeconds, closed.AddSeconds(-Resolutions.Minute), closed, cancellationToken);
-        var day = (await SeriesStore.ReadAsync(database, deployment.Name, Resolutions.Minute, now - Day, now, cancellationToken))
-            .Where(bucket => bucket.Slot != ModelSlot.Shadow).ToList();
+        var minute = SeriesSketch.Sum((await SeriesStore.ReadAsync(database, new SeriesQuery(
+            deployment.Name, Resolutions.TenSeconds, closed.AddSeconds(-Resolutions.Minute), closed)
+        {
+            Level = SeriesLevel.Region, Parts = SketchParts.Latency, Where = series => series.Slot != ModelSlot.Shadow,
+        }, cancellationToken)).Select(bucket => bucket.Sketch));
+        var day = await SeriesStore.ReadAsync(database, new SeriesQuery(deployment.Name, Resolutions.Hour, now - Day, now)
+        {
+            Level = SeriesLevel.Region, Parts = SketchParts.Counts, Where = series => series.Slot != ModelSlot.Shadow,
+        }, cancellationToken);
         var alive = coverage.IsAlive(closed.AddSeconds(-Resolutions.Minute), closed);
         return new DeploymentSummary(
             deployment.Name, now, minute.Requests / (double)Resolutions.Minute, Latency(minute), minute.ErrorRate, minute.MeanDetectionsPerRequest,
-            alive ? minute.Detections : null, minute.MeanConfidence, MetricQuery.RegionShares(day),
+            alive ? minute.Detections : null, minute.MeanConfidence, MetricQuery.RegionShares(day.Select(bucket => (bucket.Region, bucket.Sketch.Requests))),
             await BaselineAsync(deployment, cancellationToken),
             (await DriftEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).Select(report => report with { LikelihoodRatios = null }).FirstOrDefault(),
             (await DiagnosisEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).FirstOrDefault(),
@@ -35,10 +41,6 @@ public sealed class SummaryReader(NpgsqlDataSource database, IOptions<TelemetryO
             await FiringAsync(deployment.Name, cancellationToken),
             coverage.Newest is { } newest ? Math.Max(0, (now - newest).TotalSeconds) : null);
     }
-
-    async Task<SeriesSketch> SumAsync(string deployment, int resolution, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        SeriesSketch.Sum((await SeriesStore.ReadAsync(database, deployment, resolution, from, to, cancellationToken))
-            .Where(bucket => bucket.Slot != ModelSlot.Shadow).Select(bucket => bucket.Sketch));
 
     /// <summary>The champion's newest baseline: the one that collects, or the one that is locked.</summary>
     async Task<BaselineInfo?> BaselineAsync(DeploymentInfo deployment, CancellationToken cancellationToken) =>

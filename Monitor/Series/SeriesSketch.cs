@@ -1,3 +1,4 @@
+using System.Text;
 using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
@@ -33,7 +34,7 @@ public sealed class SeriesSketch
 
     /// <summary>The q-quantile of total latency in ms, q in [0, 1]; null without requests.</summary>
     public double? LatencyQuantile(double q) => StageMs.GetValueOrDefault(TotalStage) is { Total: > 0 } total
-        ? SignalBins.Latency.Quantile(total.ToSparse(), q)
+        ? total.Quantile(SignalBins.Latency, q)
         : null;
 
     public void Add(SeriesSecond second)
@@ -63,15 +64,27 @@ public sealed class SeriesSketch
         return sum;
     }
 
-    internal Histogram Stage(string name)
+    /// <summary>The q-quantile of a stage in ms, q in [0, 1]; null when it was not timed.</summary>
+    public double? StageQuantile(string stage, double q) =>
+        StageMs.GetValueOrDefault(stage) is { Total: > 0 } latency ? latency.Quantile(SignalBins.Latency, q) : null;
+
+    internal Histogram Stage(string name) => Named(StageMs, name);
+    internal Histogram Stage(ReadOnlySpan<byte> utf8) => Named(StageMs, utf8);
+    internal ClassSketch Class(string name) => Named(Classes, name);
+    internal ClassSketch Class(ReadOnlySpan<byte> utf8) => Named(Classes, utf8);
+
+    static T Named<T>(Dictionary<string, T> all, ReadOnlySpan<char> name) where T : new()
     {
-        if (!StageMs.TryGetValue(name, out var histogram)) StageMs[name] = histogram = new Histogram();
-        return histogram;
+        var byName = all.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!byName.TryGetValue(name, out var one)) byName[name] = one = new T();
+        return one;
     }
 
-    internal ClassSketch Class(string name)
+    // The few names recur in every sketch: looking them up as characters makes no string.
+    static T Named<T>(Dictionary<string, T> all, ReadOnlySpan<byte> utf8) where T : new()
     {
-        if (!Classes.TryGetValue(name, out var sketch)) Classes[name] = sketch = new ClassSketch();
-        return sketch;
+        if (utf8.Length > 256) return Named(all, Encoding.UTF8.GetString(utf8));
+        Span<char> name = stackalloc char[utf8.Length];
+        return Named(all, name[..Encoding.UTF8.GetChars(utf8, name)]);
     }
 }

@@ -1,6 +1,5 @@
 using Dapper;
 using Npgsql;
-using NpgsqlTypes;
 using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
@@ -8,101 +7,117 @@ namespace RetrainLoop.Monitor.Series;
 /// <summary>One bucket of one series.</summary>
 public sealed record SeriesBucket(ModelRef Model, ModelSlot Slot, string Region, string Camera, DateTimeOffset Start, SeriesSketch Sketch);
 
-/// <summary>The SQL of series and their buckets.</summary>
+/// <summary>Takes one stored row: a part of a bucket. The bytes are valid only during the call.</summary>
+/// <param name="start">Unix seconds; may lie within the bucket when the bucket is not rolled up yet.</param>
+public delegate void SeriesVisitor(SeriesKey series, long start, EncodedSketch sketch);
+
+/// <summary>Reads series. What is not rolled up yet is summed from the finer resolution, so that every resolution reaches up to what is folded.</summary>
 public static class SeriesStore
 {
-    /// <summary>Adds sketches to the stored buckets, within the caller's transaction; the caller holds the fold lock.</summary>
-    public static async Task MergeAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction,
-        IReadOnlyDictionary<(SeriesKey Series, int Resolution, long Start), SeriesSketch> buckets, CancellationToken cancellationToken)
-    {
-        if (buckets.Count == 0) return;
-        var ids = new Dictionary<SeriesKey, int>();
-        foreach (var series in buckets.Keys.Select(key => key.Series).Distinct())
-            ids[series] = await IdOfAsync(connection, transaction, series, cancellationToken);
-        var keys = buckets.Keys.Select(key => (Series: ids[key.Series], key.Resolution, key.Start)).ToList();
-        var sketches = buckets.Values.ToList();
-        await AddStoredAsync(connection, transaction, keys, sketches, cancellationToken);
+    /// <summary>Buckets of every camera of a deployment that start in [from, to), ordered by start.</summary>
+    public static Task<List<SeriesBucket>> ReadAsync(
+        NpgsqlDataSource database, string deployment, int resolution, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAsync(database, new SeriesQuery(deployment, resolution, from, to), cancellationToken);
 
-        await using var upsert = new NpgsqlCommand(
-            """
-            insert into series_buckets (series, resolution, start, sketch)
-            select * from unnest($1, $2, $3, $4)
-            on conflict (series, resolution, start) do update set sketch = excluded.sketch
-            """, connection, transaction);
-        AddKeys(upsert, keys);
-        upsert.Parameters.Add(new() { Value = sketches.Select(SketchCodec.Encode).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        await upsert.ExecuteNonQueryAsync(cancellationToken);
+    /// <summary>Buckets ordered by start.</summary>
+    public static async Task<List<SeriesBucket>> ReadAsync(NpgsqlDataSource database, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<(long Start, SeriesKey Series), SeriesSketch>();
+        await ScanAsync(database, query, (series, start, sketch) =>
+        {
+            var key = (query.BucketOf(start), series);
+            if (!sums.TryGetValue(key, out var sum)) sums[key] = sum = new SeriesSketch();
+            SketchCodec.AddTo(sum, sketch);
+        }, cancellationToken);
+        return [.. sums.OrderBy(pair => pair.Key.Start).Select(pair => new SeriesBucket(
+            pair.Key.Series.Model, pair.Key.Series.Slot, pair.Key.Series.Region, pair.Key.Series.Camera,
+            DateTimeOffset.FromUnixTimeSeconds(pair.Key.Start), pair.Value))];
     }
 
-    /// <summary>Buckets of a deployment that start in [from, to), ordered by start.</summary>
-    public static async Task<List<SeriesBucket>> ReadAsync(
-        NpgsqlDataSource database, string deployment, int resolution, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <summary>Visits every stored row of a query, in no order.</summary>
+    public static async Task ScanAsync(NpgsqlDataSource database, SeriesQuery query, SeriesVisitor visit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            select s.model_name, s.model_version, s.slot, s.region, s.camera, b.start, b.sketch
-            from series s join series_buckets b on b.series = s.id
-            where s.deployment = $1 and b.resolution = $2 and b.start >= $3 and b.start < $4
-            order by b.start, s.id
-            """, connection)
+        var level = query.Resolution == Resolutions.Second ? SeriesLevel.Region : query.Level;
+        var series = (await SeriesOfAsync(connection, query.Deployment, level, cancellationToken))
+            .Where(pair => query.Where?.Invoke(pair.Value) != false).ToDictionary();
+        if (series.Count == 0) return;
+        await ScanAsync(connection, series, Pieces(query, await SeriesFrontiers.ReadAsync(connection, cancellationToken)), query.Parts, visit, cancellationToken);
+    }
+
+    /// <summary>The series that have a bucket in a query's range.</summary>
+    public static async Task<List<SeriesKey>> ActiveAsync(NpgsqlDataSource database, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var pieces = Pieces(query, await SeriesFrontiers.ReadAsync(connection, cancellationToken));
+        if (pieces.Count == 0) return [];
+        var any = string.Join(" or ", pieces.Select(piece =>
+            $"exists (select 1 from {piece.Table.Name} b where b.series = s.id and b.start >= to_timestamp({piece.From}) and b.start < to_timestamp({piece.To}))"));
+        var rows = await connection.QueryAsync<SeriesRow>(new CommandDefinition(
+            $"select {SeriesRow.Columns} from series s where deployment = @Deployment and level = @level and ({any})",
+            new { query.Deployment, level = (short)query.Level }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToKey()).Where(series => query.Where?.Invoke(series) != false)];
+    }
+
+    /// <summary>Visits the rows of some series in [from, to), Unix seconds, of one or several tables.</summary>
+    internal static async Task ScanAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<int, SeriesKey> series, IReadOnlyList<(SeriesTable Table, long From, long To)> pieces,
+        SketchParts parts, SeriesVisitor visit, CancellationToken cancellationToken)
+    {
+        if (pieces.Count == 0) return;
+        await using var command = new NpgsqlCommand(string.Join("\nunion all\n", pieces.Select((piece, i) =>
+            $"""
+            select series, extract(epoch from start)::bigint, counts, {Columns(parts)} from {piece.Table.Name}
+            where series = any($1) and start >= ${2 * i + 2} and start < ${2 * i + 3}
+            """)), connection);
+        command.Parameters.Add(new() { Value = series.Keys.ToArray() });
+        foreach (var (_, from, to) in pieces)
         {
-            Parameters =
-            {
-                new() { Value = deployment },
-                new() { Value = (short)resolution },
-                new() { Value = from.ToUniversalTime() },
-                new() { Value = to.ToUniversalTime() },
-            },
-        };
-        var buckets = new List<SeriesBucket>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var sketch = new SeriesSketch();
-            SketchCodec.AddTo(sketch, reader.GetFieldValue<byte[]>(6));
-            buckets.Add(new SeriesBucket(new ModelRef(reader.GetString(0), reader.GetInt32(1)), (ModelSlot)reader.GetInt16(2),
-                reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), sketch));
+            command.Parameters.Add(new() { Value = DateTimeOffset.FromUnixTimeSeconds(from) });
+            command.Parameters.Add(new() { Value = DateTimeOffset.FromUnixTimeSeconds(to) });
         }
-        return buckets;
-    }
-
-    static Task<int> IdOfAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SeriesKey series, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            """
-            with known as (
-                select id from series where deployment = @Deployment and model_name = @Name and model_version = @Version
-                    and slot = @slot and region = @Region and camera = @Camera),
-            added as (
-                insert into series (deployment, model_name, model_version, slot, region, camera)
-                select @Deployment, @Name, @Version, @slot, @Region, @Camera where not exists (select 1 from known)
-                returning id)
-            select id from known union all select id from added
-            """,
-            new { series.Deployment, series.Model.Name, series.Model.Version, slot = (short)series.Slot, series.Region, series.Camera },
-            transaction, cancellationToken: cancellationToken));
-
-    static async Task AddStoredAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, List<(int Series, int Resolution, long Start)> keys,
-        List<SeriesSketch> sketches, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            select wanted.place, b.sketch
-            from unnest($1, $2, $3) with ordinality as wanted (series, resolution, start, place)
-            join series_buckets b on b.series = wanted.series and b.resolution = wanted.resolution and b.start = wanted.start
-            """, connection, transaction);
-        AddKeys(command, keys);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            SketchCodec.AddTo(sketches[(int)reader.GetInt64(0) - 1], reader.GetFieldValue<byte[]>(1));
+            visit(series[reader.GetInt32(0)], reader.GetInt64(1),
+                new EncodedSketch(Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6)));
     }
 
-    static void AddKeys(NpgsqlCommand command, List<(int Series, int Resolution, long Start)> keys)
+    /// <summary>Series by id: those of a deployment, or all.</summary>
+    internal static async Task<Dictionary<int, SeriesKey>> SeriesOfAsync(
+        NpgsqlConnection connection, string? deployment, SeriesLevel? level, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<SeriesRow>(new CommandDefinition(
+            $"""
+            select {SeriesRow.Columns} from series
+            where (@deployment::text is null or deployment = @deployment) and (@level::smallint is null or level = @level)
+            """, new { deployment, level = (short?)level }, cancellationToken: cancellationToken)))
+        .ToDictionary(row => row.Id, row => row.ToKey());
+
+    /// <summary>The tables that hold a query's range: its own up to its frontier, then the finer one, and so on.</summary>
+    internal static List<(SeriesTable Table, long From, long To)> Pieces(SeriesQuery query, SeriesFrontiers frontiers)
     {
-        command.Parameters.Add(new() { Value = keys.Select(key => key.Series).ToArray() });
-        command.Parameters.Add(new() { Value = keys.Select(key => (short)key.Resolution).ToArray() });
-        command.Parameters.Add(new() { Value = keys.Select(key => DateTimeOffset.FromUnixTimeSeconds(key.Start)).ToArray() });
+        var pieces = new List<(SeriesTable, long, long)>();
+        Add(SeriesTable.Of(query.Resolution), Ceiling(query.From), Ceiling(query.To));
+        return pieces;
+
+        void Add(SeriesTable table, long from, long to)
+        {
+            var until = table.Source is null ? to : Math.Min(to, frontiers.Find(table.Resolution, query.Deployment) ?? from);
+            if (until > from) pieces.Add((table, from, until));
+            from = Math.Max(from, until);
+            if (table.Source is not { } source || from >= to) return;
+            var finer = SeriesTable.Of(source);
+            // A day may begin within an hour; the rest of that hour is in minutes only.
+            var whole = Math.Min(to, Resolutions.Floor(from + source - 1, source));
+            if (finer.Source is { } finest && whole > from) Add(SeriesTable.Of(finest), from, whole);
+            Add(finer, finer.Source is null ? from : whole, to);
+        }
     }
+
+    static string Columns(SketchParts parts) => string.Join(", ",
+        new[] { (SketchParts.Latency, "latency"), (SketchParts.Stages, "stages"), (SketchParts.Distributions, "distributions"), (SketchParts.Images, "images") }
+            .Select(column => parts.HasFlag(column.Item1) ? column.Item2 : "null::bytea"));
+
+    static ReadOnlySpan<byte> Bytes(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? default : reader.GetFieldValue<byte[]>(column);
+
+    static long Ceiling(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
 }

@@ -1,84 +1,129 @@
-using RetrainLoop.Contracts;
+using System.Buffers;
 
 namespace RetrainLoop.Monitor.Series;
 
 /// <summary>
-/// Sketches as compact bytes: a version byte, then variable-length integers; histogram bins as differences to the bin before.
-/// A busy camera's minute takes a few hundred bytes.
+/// Sketches as compact bytes, one block per <see cref="SketchParts"/>: variable-length integers, histogram bins as differences to the bin before.
+/// The distributions list the classes in the order of the counts.
 /// </summary>
-public static class SketchCodec
+static class SketchCodec
 {
-    const byte Version = 1;
+    const int Version = 2;
+    public const int Parts = 5;
 
-    public static byte[] Encode(SeriesSketch sketch)
+    /// <summary>Writes part 0 = counts, 1 = latency, 2 = stages, 3 = distributions, 4 = images; nothing for an empty part.</summary>
+    public static void Write(ByteWriter writer, SeriesSketch sketch, int part)
     {
-        using var buffer = new MemoryStream();
-        using var writer = new BinaryWriter(buffer);
-        writer.Write(Version);
-        writer.Write7BitEncodedInt(sketch.Outcomes.Length);
-        foreach (var count in sketch.Outcomes) writer.Write7BitEncodedInt64(count);
-        writer.Write7BitEncodedInt(sketch.StageMs.Count);
-        foreach (var (stage, latency) in sketch.StageMs)
+        switch (part)
         {
-            writer.Write(stage);
-            Write(writer, latency);
+            case 0: WriteCounts(writer, sketch); break;
+            case 1: if (sketch.StageMs.GetValueOrDefault(SeriesSketch.TotalStage) is { Total: > 0 } total) Write(writer, total); break;
+            case 2: WriteStages(writer, sketch); break;
+            case 3: WriteDistributions(writer, sketch); break;
+            default: WriteImages(writer, sketch); break;
         }
+    }
+
+    /// <summary>Adds encoded parts to a sketch.</summary>
+    /// <exception cref="InvalidDataException">Another version wrote them, or they are damaged.</exception>
+    public static void AddTo(SeriesSketch sketch, EncodedSketch encoded)
+    {
+        var counts = new ByteReader(encoded.Counts);
+        if (counts.Varint() is var version && version != Version) throw new InvalidDataException($"A sketch of version {version} cannot be read.");
+        for (int i = 0, outcomes = counts.Count(); i < outcomes; i++) sketch.Outcomes[i] += counts.Varint();
+        Read(ref counts, sketch.DetectionsPerRequest);
+        var distributions = new ByteReader(encoded.Distributions);
+        for (int i = 0, classes = counts.Count(); i < classes; i++)
+        {
+            var detected = sketch.Class(counts.Block());
+            detected.Count += counts.Varint();
+            detected.ConfidenceSum += counts.Float();
+            detected.ConfidenceSumOfSquares += counts.Float();
+            if (distributions.AtEnd) continue;
+            Read(ref distributions, detected.Confidence);
+            Read(ref distributions, detected.Area);
+            Read(ref distributions, detected.Width);
+            Read(ref distributions, detected.Height);
+        }
+        if (encoded.Latency.Length > 0)
+        {
+            var latency = new ByteReader(encoded.Latency);
+            Read(ref latency, sketch.Stage(SeriesSketch.TotalStage));
+        }
+        for (var stages = new ByteReader(encoded.Stages); !stages.AtEnd;) Read(ref stages, sketch.Stage(stages.Block()));
+        if (encoded.Images.Length == 0) return;
+        var images = new ByteReader(encoded.Images);
+        Read(ref images, sketch.Brightness);
+        Read(ref images, sketch.Sharpness);
+    }
+
+    static void WriteCounts(ByteWriter writer, SeriesSketch sketch)
+    {
+        writer.Varint(Version);
+        writer.Varint(sketch.Outcomes.Length);
+        foreach (var count in sketch.Outcomes) writer.Varint(count);
         Write(writer, sketch.DetectionsPerRequest);
-        writer.Write7BitEncodedInt(sketch.Classes.Count);
+        writer.Varint(sketch.Classes.Count);
         foreach (var (name, detected) in sketch.Classes)
         {
-            writer.Write(name);
-            writer.Write7BitEncodedInt64(detected.Count);
-            writer.Write(detected.ConfidenceSum);
-            writer.Write(detected.ConfidenceSumOfSquares);
-            foreach (var histogram in Histograms(detected)) Write(writer, histogram);
+            writer.Text(name);
+            writer.Varint(detected.Count);
+            writer.Float(detected.ConfidenceSum);
+            writer.Float(detected.ConfidenceSumOfSquares);
         }
+    }
+
+    static void WriteStages(ByteWriter writer, SeriesSketch sketch)
+    {
+        foreach (var (stage, latency) in sketch.StageMs)
+        {
+            if (stage == SeriesSketch.TotalStage) continue;
+            writer.Text(stage);
+            Write(writer, latency);
+        }
+    }
+
+    static void WriteDistributions(ByteWriter writer, SeriesSketch sketch)
+    {
+        foreach (var detected in sketch.Classes.Values)
+        {
+            Write(writer, detected.Confidence);
+            Write(writer, detected.Area);
+            Write(writer, detected.Width);
+            Write(writer, detected.Height);
+        }
+    }
+
+    static void WriteImages(ByteWriter writer, SeriesSketch sketch)
+    {
+        if (sketch.Brightness.Total + sketch.Sharpness.Total == 0) return;
         Write(writer, sketch.Brightness);
         Write(writer, sketch.Sharpness);
-        writer.Flush();
-        return buffer.ToArray();
     }
 
-    /// <summary>Adds encoded bytes to a sketch.</summary>
-    /// <exception cref="InvalidDataException">Another version wrote them.</exception>
-    public static void AddTo(SeriesSketch sketch, byte[] bytes)
+    static void Write(ByteWriter writer, Histogram histogram)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
-        if (reader.ReadByte() is var version && version != Version) throw new InvalidDataException($"A sketch of version {version} cannot be read.");
-        for (int i = 0, outcomes = reader.Read7BitEncodedInt(); i < outcomes; i++) sketch.Outcomes[i] += reader.Read7BitEncodedInt64();
-        for (int i = 0, stages = reader.Read7BitEncodedInt(); i < stages; i++) Read(reader, sketch.Stage(reader.ReadString()));
-        Read(reader, sketch.DetectionsPerRequest);
-        for (int i = 0, classes = reader.Read7BitEncodedInt(); i < classes; i++)
+        var bins = histogram.Bins;
+        var counts = histogram.Counts;
+        writer.Varint(bins.Length);
+        for (int i = 0, previous = 0; i < bins.Length; previous = bins[i++])
         {
-            var detected = sketch.Class(reader.ReadString());
-            detected.Count += reader.Read7BitEncodedInt64();
-            detected.ConfidenceSum += reader.ReadDouble();
-            detected.ConfidenceSumOfSquares += reader.ReadDouble();
-            foreach (var histogram in Histograms(detected)) Read(reader, histogram);
-        }
-        Read(reader, sketch.Brightness);
-        Read(reader, sketch.Sharpness);
-    }
-
-    static Histogram[] Histograms(ClassSketch detected) => [detected.Confidence, detected.Area, detected.Width, detected.Height];
-
-    static void Write(BinaryWriter writer, Histogram histogram)
-    {
-        var sparse = histogram.ToSparse();
-        writer.Write7BitEncodedInt(sparse.Bins.Count);
-        for (int i = 0, previous = 0; i < sparse.Bins.Count; previous = sparse.Bins[i++])
-        {
-            writer.Write7BitEncodedInt(sparse.Bins[i] - previous);
-            writer.Write7BitEncodedInt64(sparse.Counts[i]);
+            writer.Varint(bins[i] - previous);
+            writer.Varint(counts[i]);
         }
     }
 
-    static void Read(BinaryReader reader, Histogram histogram)
+    static void Read(ref ByteReader reader, Histogram histogram)
     {
-        for (int i = 0, count = reader.Read7BitEncodedInt(), bin = 0; i < count; i++)
+        var count = reader.Count();
+        var (bins, counts) = (ArrayPool<int>.Shared.Rent(count), ArrayPool<long>.Shared.Rent(count));
+        for (int i = 0, bin = 0; i < count; i++)
         {
-            bin += reader.Read7BitEncodedInt();
-            histogram.Add(bin, reader.Read7BitEncodedInt64());
+            bins[i] = bin += (int)reader.Varint();
+            counts[i] = reader.Varint();
         }
+        histogram.Add(bins.AsSpan(0, count), counts.AsSpan(0, count));
+        ArrayPool<int>.Shared.Return(bins);
+        ArrayPool<long>.Shared.Return(counts);
     }
 }

@@ -32,4 +32,9 @@ public static class BinnedDistributions
             if (Math.Abs(difference) > distance) (distance, at) = (Math.Abs(difference), bin);
         return (distance, at);
     }
+
+    /// <summary>By how much the distance of the values can exceed the binned one at most: the largest share that a single bin holds on either side.</summary>
+    public static double ErrorBound(SparseHistogram a, SparseHistogram b) => Math.Max(LargestShare(a), LargestShare(b));
+
+    static double LargestShare(SparseHistogram histogram) => histogram.Counts.Count == 0 ? 0 : histogram.Counts.Max() / (double)histogram.Total;
 }

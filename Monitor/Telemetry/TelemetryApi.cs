@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Series;
 using RetrainLoop.ServiceDefaults;
+using RetrainLoop.ServiceDefaults.Changes;
 using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Monitor.Telemetry;
@@ -12,8 +15,10 @@ public static class TelemetryApi
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration("Monitor:Telemetry").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SeriesNudge>();
         builder.Services.AddSingleton<TelemetryFolder>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryFolder>());
+        builder.Services.AddHostedService<SeriesRollUp>();
         builder.Services.AddHostedService<TelemetryRetention>();
     }
 
@@ -26,8 +31,15 @@ public static class TelemetryApi
     }
 
     static async Task<Results<Ok<TelemetryAck>, ProblemHttpResult>> KeepAsync(
-        TelemetryBatch batch, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
-        TelemetryBatchCheck.Refusal(batch) is { } reason
-            ? Problem.Unprocessable(reason)
-            : TypedResults.Ok(await TelemetryIntake.KeepAsync(database, batch, time.GetUtcNow(), cancellationToken));
+        TelemetryBatch batch, HttpRequest request, NpgsqlDataSource database, IOptions<TelemetryOptions> options, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (TelemetryBatchCheck.Refusal(batch) is { } reason) return Problem.Unprocessable(reason);
+        var now = time.GetUtcNow();
+        var skew = BatchClock.Skew(batch, now, request.GetTypedHeaders().Date);
+        var (settled, refusal) = BatchClock.Settle(batch, skew, now, options.Value);
+        return settled is null
+            ? Problem.Unprocessable(refusal!)
+            : TypedResults.Ok(await TelemetryIntake.KeepAsync(database, settled, now, cancellationToken, skew));
+    }
 }

@@ -6,6 +6,8 @@ namespace RetrainLoop.Monitor.Telemetry;
 public static class TelemetryBatchCheck
 {
     const long LastSecond = 253402300799; // the end of year 9999
+    const int MostBins = 100_000; // far more than any signal has
+    const long MostCounts = 1_000_000_000; // of anything in a second; sums over years stay within 64 bits
 
     /// <summary>What is wrong with a batch, in a sentence; null when nothing is.</summary>
     public static string? Refusal(TelemetryBatch batch)
@@ -23,9 +25,11 @@ public static class TelemetryBatchCheck
             return "A series names its deployment, model, region and camera.";
         if (second.Outcomes is null || second.StageMs is null || second.Classes is null)
             return "A series has outcomes, stageMs and classes; empty ones are fine.";
-        if (second.Outcomes.Values.Any(count => count < 0)) return "Outcomes count requests: none is negative.";
-        if (second.Classes.Any(detected => string.IsNullOrEmpty(detected.Class) || detected.Count < 0)) return "A class has a name and a count.";
-        return Histograms(second).All(IsWellFormed) ? null : "A histogram has bins from 0 and as many counts, none negative.";
+        if (second.Outcomes.Values.Any(count => count is < 0 or > MostCounts)) return "Outcomes count requests of a second: none is negative or above 10^9.";
+        if (second.Classes.Any(detected => string.IsNullOrEmpty(detected.Class) || detected.Count is < 0 or > MostCounts)) return "A class has a name and a count.";
+        if (second.Classes.Any(detected => !(detected.ConfidenceSum >= 0 && detected.ConfidenceSum <= detected.Count * 1.001 && detected.ConfidenceSumOfSquares >= 0
+            && detected.ConfidenceSumOfSquares <= detected.Count * 1.001))) return "A class's sums are of confidences in [0, 1].";
+        return Histograms(second).All(IsWellFormed) ? null : "A histogram has bins from 0 to 99,999 and as many counts, none negative.";
     }
 
     static IEnumerable<SparseHistogram?> Histograms(SeriesSecond second) => second.StageMs.Values
@@ -34,5 +38,5 @@ public static class TelemetryBatchCheck
 
     static bool IsWellFormed(SparseHistogram? histogram) => histogram is null
         || (histogram.Bins is { } bins && histogram.Counts is { } counts && bins.Count == counts.Count
-            && bins.All(bin => bin >= 0) && counts.All(count => count >= 0));
+            && bins.All(bin => bin is >= 0 and < MostBins) && counts.All(count => count is >= 0 and <= MostCounts));
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text.Json;
 using Npgsql;
 using RetrainLoop.Contracts;
 
@@ -8,19 +6,28 @@ namespace RetrainLoop.Monitor.Telemetry;
 /// <summary>Stores batches durably before they are acknowledged; folding comes later.</summary>
 public static class TelemetryIntake
 {
-    /// <summary>Keeps a batch unless it was kept before, in one transaction with the sign of life of its replica.</summary>
-    public static async Task<TelemetryAck> KeepAsync(NpgsqlDataSource database, TelemetryBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Keeps a batch unless it was kept before, in one statement with the sign of life of its replica.</summary>
+    /// <param name="batch">On Monitor's clock, see <see cref="BatchClock"/>.</param>
+    /// <param name="skew">How far the replica's clock was ahead.</param>
+    public static async Task<TelemetryAck> KeepAsync(
+        NpgsqlDataSource database, TelemetryBatch batch, DateTimeOffset now, CancellationToken cancellationToken, TimeSpan skew = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
             """
             with kept as (
-                insert into telemetry_batches (replica, boot_id, sequence, received_at, body) values ($1, $2, $3, $4, $5)
+                insert into telemetry_batches (replica, boot_id, sequence, received_at, body, first_second, last_second)
+                values ($1, $2, $3, $4, $5, $8, $9)
                 on conflict do nothing
                 returning 1),
             alive as (
-                insert into telemetry_replicas as known (replica, boot_id, covered_from, watermark, received_at) values ($1, $2, $6, $6, $4)
-                on conflict (replica, boot_id) do update set received_at = greatest(known.received_at, excluded.received_at))
+                insert into telemetry_replicas as known (replica, boot_id, covered_from, watermark, received_watermark, received_at, clock_skew)
+                values ($1, $2, $6, $6, $7, $4, $10)
+                on conflict (replica, boot_id) do update set
+                    received_at = greatest(known.received_at, excluded.received_at),
+                    covered_from = least(known.covered_from, excluded.covered_from),
+                    received_watermark = greatest(known.received_watermark, excluded.received_watermark),
+                    clock_skew = excluded.clock_skew)
             select count(*) from kept
             """, connection)
         {
@@ -30,28 +37,19 @@ public static class TelemetryIntake
                 new() { Value = batch.BootId },
                 new() { Value = batch.Sequence },
                 new() { Value = now },
-                new() { Value = Pack(batch) },
+                new() { Value = batch.Series.Count == 0 ? DBNull.Value : TelemetryBatchCodec.Encode(batch), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea },
                 new() { Value = CoveredFrom(batch) },
+                new() { Value = batch.Watermark.ToUniversalTime() },
+                new() { Value = batch.Series.Select(second => second.Second).DefaultIfEmpty().Min() },
+                new() { Value = batch.Series.Select(second => second.Second).DefaultIfEmpty().Max() },
+                new() { Value = skew },
             },
         };
         return new TelemetryAck(Duplicate: (long)(await command.ExecuteScalarAsync(cancellationToken))! == 0);
     }
 
-    public static byte[] Pack(TelemetryBatch batch)
-    {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest)) JsonSerializer.Serialize(gzip, batch, ContractJson.Options);
-        return buffer.ToArray();
-    }
-
-    public static TelemetryBatch Unpack(byte[] body)
-    {
-        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<TelemetryBatch>(gzip, ContractJson.Options)!;
-    }
-
     /// <summary>The first instant that a batch can speak for.</summary>
-    public static DateTimeOffset CoveredFrom(TelemetryBatch batch)
+    static DateTimeOffset CoveredFrom(TelemetryBatch batch)
     {
         var watermark = batch.Watermark.ToUniversalTime();
         if (batch.Series.Count == 0) return watermark;

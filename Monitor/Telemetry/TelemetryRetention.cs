@@ -6,7 +6,7 @@ using RetrainLoop.Monitor.Series;
 
 namespace RetrainLoop.Monitor.Telemetry;
 
-/// <summary>Deletes buckets and batch keys that are older than the options keep them.</summary>
+/// <summary>Creates the partitions of the near future, drops those that are older than the options keep them, and deletes old batch keys.</summary>
 public sealed class TelemetryRetention(
     NpgsqlDataSource database, IOptions<TelemetryOptions> options, TimeProvider time, ILogger<TelemetryRetention> logger) : RecurringWork(time, logger)
 {
@@ -20,20 +20,19 @@ public sealed class TelemetryRetention(
         if (!await AdvisoryLock.TryTakeAsync(connection, transaction, AdvisoryLock.Retention, cancellationToken)) return;
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            delete from series_buckets where resolution = @tenSeconds and start < @tenSecondsFrom;
-            delete from series_buckets where resolution = @minute and start < @minutesFrom;
             delete from telemetry_batches where body is null and received_at < @keysFrom;
             delete from telemetry_replicas where received_at < @minutesFrom;
             """,
-            new
-            {
-                tenSeconds = Resolutions.TenSeconds,
-                minute = Resolutions.Minute,
-                tenSecondsFrom = now - options.Value.KeepTenSeconds,
-                minutesFrom = now - options.Value.KeepMinutes,
-                keysFrom = now - options.Value.KeepBatchKeys,
-            },
+            new { minutesFrom = now - options.Value.KeepMinutes, keysFrom = now - options.Value.KeepBatchKeys },
             transaction, cancellationToken: cancellationToken));
+        // Created ahead, so that no fold has to wait for it.
+        var ahead = SeriesTable.All.SelectMany(table => new[] { now, now.AddSeconds(table.PartitionSeconds) }
+            .Select(at => (table, table.PartitionOf(at.ToUnixTimeSeconds()))));
+        await SeriesPartitions.CreateAsync(connection, transaction, ahead, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+
+        var frontiers = await SeriesFrontiers.ReadAsync(connection, cancellationToken);
+        foreach (var table in SeriesTable.All)
+            await SeriesPartitions.DropAsync(connection, table, SeriesRetention.KeptFrom(table, frontiers, options.Value, now), cancellationToken);
     }
 }

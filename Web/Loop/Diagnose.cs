@@ -8,12 +8,14 @@ namespace RetrainLoop.Web.Loop;
 public sealed class Diagnose(MonitorClient monitor)
 {
     [AutomaticRetry(Attempts = 0)]
-    public async Task<string> RunAsync(string deployment, CancellationToken cancellationToken)
+    public Task<string> RunAsync(string deployment, CancellationToken cancellationToken) => RunAsync(deployment, DiagnosisOccasion.Daily, cancellationToken);
+
+    public async Task<string> RunAsync(string deployment, DiagnosisOccasion occasion, CancellationToken cancellationToken)
     {
         try
         {
-            var drift = await monitor.EvaluateDriftAsync(deployment, null, cancellationToken);
-            var diagnosis = await monitor.DiagnoseAsync(deployment, cancellationToken);
+            var drift = await monitor.EvaluateDriftAsync(deployment, null, recent: true, cancellationToken);
+            var diagnosis = await monitor.DiagnoseAsync(deployment, occasion, cancellationToken);
             return $"{drift.Level}; {diagnosis.Action}: {diagnosis.Summary}";
         }
         catch (StackException exception) when (exception.IsAway || exception.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)

@@ -28,12 +28,14 @@ public static class LoopExtensions
         services.AddTransient<SyncDeployments>().AddTransient<Diagnose>().AddTransient<BeginLoopRun>().AddTransient<SampleFrames>().AddTransient<PreAnnotate>();
         services.AddTransient<FreezeDataset>().AddTransient<StartTraining>().AddTransient<RegisterCandidate>().AddTransient<ValidateCandidate>();
         services.AddTransient<AdvanceRollout>().AddTransient<LockBaseline>().AddTransient<CloseLoopRun>().AddTransient<WeeklyHoldout>().AddTransient<WeeklyDrift>();
+        services.AddTransient<DiagnoseAnnotations>().AddTransient<ReportSchedules>();
     }
 
-    /// <summary>Maps <c>/v1/loop-runs</c> and <c>/v1/policies</c>.</summary>
+    /// <summary>Maps <c>/v1/loop-runs</c>, <c>/v1/policies</c> and the holdout checks.</summary>
     public static void MapLoop(this WebApplication app)
     {
         app.MapLoopRunsApi();
         app.MapPoliciesApi();
+        app.MapHoldoutChecksApi();
     }
 }

@@ -27,6 +27,12 @@ public sealed class LoopOptions : IValidatableObject
     /// <summary>Confidence above which pre-annotations are kept.</summary>
     [Range(0.001, 1)] public double PreAnnotationConfidence { get; set; } = 0.05;
 
+    /// <summary>Accepted annotations are one batch until none came for this long.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan AnnotationPause { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Annotations wait at most this long for the end of their batch.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")] public TimeSpan AnnotationLongestWait { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>What deployments follow that have no policy of their own.</summary>
     public RetrainPolicy DefaultPolicy { get; set; } = new();
 

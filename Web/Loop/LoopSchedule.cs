@@ -26,6 +26,7 @@ public sealed class LoopSchedule(IRecurringJobManagerV2 recurring)
                 await services.GetRequiredService<PreAnnotationBatches>().AnyOpenAsync(cancellationToken)
                 || await services.GetRequiredService<Feed>().HasNewsAsync("labeling", nameof(PreAnnotate), PreAnnotate.Kinds, cancellationToken),
         },
+        OnFeed<DiagnoseAnnotations>("labeling", DiagnoseAnnotations.Kinds),
         OnStages<FreezeDataset>(["labeling"], LoopRunStage.Sampling, LoopRunStage.Annotating, LoopRunStage.Freezing),
         OnStages<StartTraining>(["training"], LoopRunStage.Training),
         OnStages<RegisterCandidate>([], LoopRunStage.Registering),
@@ -51,7 +52,11 @@ public sealed class LoopSchedule(IRecurringJobManagerV2 recurring)
     }
 
     /// <summary>Sets the occasions that belong to no deployment.</summary>
-    public void ApplyCommon() => recurring.AddOrUpdate<SyncDeployments>("compare-deployments", job => job.ReconcileAsync(CancellationToken.None), "17 * * * *");
+    public void ApplyCommon()
+    {
+        recurring.AddOrUpdate<SyncDeployments>("compare-deployments", job => job.ReconcileAsync(CancellationToken.None), "17 * * * *");
+        recurring.AddOrUpdate<ReportSchedules>(ReportSchedules.Job, job => job.RunAsync(CancellationToken.None), ReportSchedules.Cron);
+    }
 
     static PulsedArrow OnFeed<T>(string service, IReadOnlyList<string> kinds) where T : Arrow => new(
         typeof(T).Name, [service],

@@ -14,7 +14,7 @@ public sealed class WeeklyDrift(MonitorClient monitor)
     {
         try
         {
-            var drift = await monitor.EvaluateDriftAsync(deployment, Week.TotalSeconds, cancellationToken);
+            var drift = await monitor.EvaluateDriftAsync(deployment, Week.TotalSeconds, recent: false, cancellationToken);
             return $"{drift.Level} over {drift.From:u} to {drift.To:u}.";
         }
         catch (StackException exception) when (exception.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)

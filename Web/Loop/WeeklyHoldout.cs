@@ -6,12 +6,13 @@ using RetrainLoop.Web.Stack;
 namespace RetrainLoop.Web.Loop;
 
 /// <summary>
-/// On each occasion of the deployment's cron: the live holdout is renewed by the newest reviewed random frames and the champion scored on it: the curve
-/// that can fall. The occasion is noted at once and worked off by the pulse, since the detection job takes its time.
+/// On each occasion of the deployment's cron, by hand, or after a batch of annotations: the live holdout is renewed by the newest reviewed random frames
+/// and the champion scored on it, the curve that can fall, and on the locked holdout, which catches faults of serving. The occasion is noted at once and
+/// worked off by the pulse, since detection jobs take their time.
 /// </summary>
 public sealed class WeeklyHoldout(
-    ArrowLock turns, HoldoutChecks checks, DetectOnDataset detections, InferenceClient inference, LabelingClient labeling, MonitorClient monitor,
-    PulseSignal pulse, TimeProvider time) : Arrow(turns)
+    ArrowLock turns, HoldoutChecks checks, DetectOnDataset detections, Diagnose diagnose, InferenceClient inference, LabelingClient labeling,
+    MonitorClient monitor, PulseSignal pulse, TimeProvider time) : Arrow(turns)
 {
     /// <param name="zone">IANA zone of the deployment.</param>
     [AutomaticRetry(Attempts = 0)]
@@ -19,7 +20,7 @@ public sealed class WeeklyHoldout(
     {
         var local = TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(zone));
         var occasion = local.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
-        await checks.AddAsync(deployment, occasion, cancellationToken);
+        await checks.AddAsync(deployment, occasion, diagnose: false, cancellationToken);
         pulse.Wake();
         return $"Noted for {occasion}.";
     }
@@ -39,35 +40,46 @@ public sealed class WeeklyHoldout(
         }
         catch (StackException exception) when (!exception.IsAway)
         {
-            return await FinishAsync(check, null, exception.Message, cancellationToken);
+            return await FinishAsync(check, null, null, exception.Message, cancellationToken);
         }
     }
 
     async Task<string> StepAsync(HoldoutCheck check, CancellationToken cancellationToken)
     {
-        var key = $"weekly-holdout:{check.Deployment}:{check.Occasion}";
-        if (check.Dataset is null)
+        if (check.Model is null)
         {
             var champion = (await inference.DeploymentAsync(check.Deployment, cancellationToken)).Champion;
-            var holdouts = await labeling.RefreshLiveHoldoutAsync(check.Deployment, new HoldoutRequest(key), cancellationToken);
-            if (holdouts.Live is null) return await FinishAsync(check, null, "Too few reviewed random frames for a live holdout.", cancellationToken);
-            check = await checks.PinAsync(check, champion, holdouts.Live, cancellationToken);
+            var holdouts = await labeling.RefreshLiveHoldoutAsync(check.Deployment, new HoldoutRequest(check.Key), cancellationToken);
+            check = await checks.PinAsync(check, champion, holdouts, cancellationToken);
         }
-        var (model, dataset) = (check.Model!, check.Dataset!);
-        var job = await detections.EnsureAsync(key, check.Deployment, model, dataset, cancellationToken);
-        if (job.State is DetectionJobState.Failed or DetectionJobState.Cancelled) return await FinishAsync(
-            check, null, $"The detection job ended as {job.State}: {job.Error}", cancellationToken);
-        if (job.State != DetectionJobState.Succeeded) return $"{job.Done} of {job.Total} images.";
-        var evaluation = await monitor.EvaluateAsync(
-            new EvaluationRequest(key, model, dataset.Ref, dataset.GroundTruth, job.Result!, "live-holdout", check.Deployment), cancellationToken);
-        return await FinishAsync(
-            check, evaluation.Id, string.Create(CultureInfo.InvariantCulture, $"{model} on {dataset.Ref}: mAP {evaluation.Stats[0]:0.000}."),
-            cancellationToken);
+        if (check.Live is null && check.Locked is null)
+            return await FinishAsync(check, null, null, "Too few reviewed random frames for a live holdout, and there is no locked one.", cancellationToken);
+        var live = await ScoreAsync(check, check.Live, "live-holdout", check.Key, cancellationToken);
+        var locked = await ScoreAsync(check, check.Locked, "locked-holdout", $"{check.Key}:locked", cancellationToken);
+        await checks.ProgressAsync(check, live.Done + locked.Done, cancellationToken);
+        if (live.Waits || locked.Waits) return $"{live.Done + locked.Done} of {(check.Live?.Images ?? 0) + (check.Locked?.Images ?? 0)} images.";
+        return await FinishAsync(check, live.Evaluation, locked.Evaluation, $"{check.Model}: {live.Text} {locked.Text}", cancellationToken);
     }
 
-    async Task<string> FinishAsync(HoldoutCheck check, Guid? evaluation, string outcome, CancellationToken cancellationToken)
+    /// <summary>One holdout's place on the way from detection job to evaluation.</summary>
+    readonly record struct Scored(bool Waits, int Done, Guid? Evaluation, string Text);
+
+    async Task<Scored> ScoreAsync(HoldoutCheck check, DatasetVersionInfo? dataset, string purpose, string key, CancellationToken cancellationToken)
     {
-        await checks.FinishAsync(check, evaluation, outcome, cancellationToken);
+        if (dataset is null) return new Scored(false, 0, null, $"There are too few reviewed frames for a {purpose}.");
+        var job = await detections.EnsureAsync(key, check.Deployment, check.Model!, dataset, cancellationToken);
+        if (job.State is DetectionJobState.Failed or DetectionJobState.Cancelled)
+            return new Scored(false, job.Done, null, $"The detection job on {dataset.Ref} ended as {job.State}: {job.Error}");
+        if (job.State != DetectionJobState.Succeeded) return new Scored(true, job.Done, null, "");
+        var evaluation = await monitor.EvaluateAsync(
+            new EvaluationRequest(key, check.Model!, dataset.Ref, dataset.GroundTruth, job.Result!, purpose, check.Deployment), cancellationToken);
+        return new Scored(false, dataset.Images, evaluation.Id, string.Create(CultureInfo.InvariantCulture, $"{purpose} {dataset.Ref}: mAP {evaluation.Stats[0]:0.000}."));
+    }
+
+    async Task<string> FinishAsync(HoldoutCheck check, Guid? live, Guid? locked, string outcome, CancellationToken cancellationToken)
+    {
+        if (check.Diagnose) outcome += $" {await diagnose.RunAsync(check.Deployment, DiagnosisOccasion.Annotations, cancellationToken)}";
+        await checks.FinishAsync(check, live, locked, outcome, cancellationToken);
         return outcome;
     }
 }

@@ -1,8 +1,11 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Alerts;
+using RetrainLoop.Web.Pages.Deployments;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
 using RetrainLoop.Web.Pages.Overview;
+using RetrainLoop.Web.Pages.Replay;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -12,9 +15,18 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.AddReplayUpload();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddSingleton<DeploymentReader>();
+        builder.Services.AddTransient<DeploymentEvents>();
+        builder.Services.AddTransient<MetricsReader>();
+        builder.Services.AddSingleton<MetricsCache>();
+        builder.Services.AddSingleton<AlertWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
+        builder.Services.AddTransient<ReplayReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -22,6 +34,8 @@ public static class PagesExtensions
     public static void MapPages(this WebApplication app)
     {
         app.MapImages();
+        app.MapMetricsDownload();
+        app.MapReplayUpload();
         app.MapJobsDashboard();
     }
 }

@@ -12,6 +12,19 @@ public static class Catalogue
 {
     public static readonly IReadOnlyList<Benchmark> All =
     [
+        new("telemetry-ingest", "How many series-seconds a second does Monitor take, fold and roll up beside its PostgreSQL?", Monitor.IngestBenchmark.RunAsync),
+        new("telemetry-query", "How long do charts of a deployment with 100 cameras take over 30 days against a day (at most 100 ms)?", Monitor.QueryBenchmark.RunAsync),
+        new("telemetry-storage", "How many bytes does a day of one camera take, and do they grow with its frames?", Monitor.StorageBenchmark.RunAsync),
+        new("inference-raw", "Share of raw ONNX Runtime sessions that the service keeps over HTTP (at least 0.9).",
+            Inference.ThroughputBenchmarks.AgainstRawAsync),
+        new("inference-peer", "The service against fastify + sharp + onnxruntime-node (at least 1.6 times, lower p95).",
+            Inference.ThroughputBenchmarks.AgainstPeerAsync),
+        new("inference-telemetry", "What telemetry costs (at most 1 %).", Inference.ThroughputBenchmarks.TelemetryCostAsync),
+        new("inference-sampling", "What keeping every hundredth frame costs (at most 2 %).", Inference.ThroughputBenchmarks.SamplingCostAsync),
+        new("inference-allocation", "Managed memory of a request, JPEG to JSON (under 50 KB, no large objects).",
+            Inference.MemoryBenchmarks.AllocationAsync),
+        new("inference-memory", "Resident memory over many requests (--requests 200000; flat).", Inference.MemoryBenchmarks.ResidentAsync),
+        new("inference-batches", "Throughput of the model by batch size and kind of input.", Inference.BatchBenchmarks.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] names)

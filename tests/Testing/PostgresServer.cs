@@ -5,13 +5,18 @@ namespace RetrainLoop.Tests.Testing;
 
 /// <summary>
 /// One real PostgreSQL for a test assembly (<c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>); take a fresh database per class from it.
-/// Durability is switched off, which no test here depends on.
+/// Durability is switched off, which no test here depends on; a benchmark of writing sets <see cref="Durable"/>.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     readonly string folder = Path.Combine(Path.GetTempPath(), $"retrainloop-pg-{Guid.NewGuid():N}");
     readonly int port = ServerProcess.FreePort();
     Process? server;
+
+    /// <summary>Commits wait for the disk, as in a real installation.</summary>
+    public bool Durable { get; init; }
+
+    string OnOff => Durable ? "on" : "off";
 
     string Connection(string database) => $"Host=127.0.0.1;Port={port};Username=tester;Database={database};Include Error Detail=true;Maximum Pool Size=40";
 
@@ -22,7 +27,7 @@ public sealed class PostgresServer : IAsyncLifetime
         var data = Path.Combine(folder, "data");
         ServerProcess.Run(ServerProcess.Find("initdb"), true, "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         server = ServerProcess.Start(ServerProcess.Find("postgres"), true, "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=300", "-c", "logging_collector=off");
+            "-c", "unix_socket_directories=", "-c", $"fsync={OnOff}", "-c", $"synchronous_commit={OnOff}", "-c", "max_connections=300", "-c", "logging_collector=off");
         _ = server.StandardError.ReadToEndAsync();
         _ = server.StandardOutput.ReadToEndAsync();
         await Eventually.TrueAsync(CanConnectAsync, "PostgreSQL accepts connections");

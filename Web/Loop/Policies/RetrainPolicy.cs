@@ -19,6 +19,12 @@ public sealed record RetrainPolicy
     /// </summary>
     public IReadOnlyList<string>? Signals { get; init; }
 
+    /// <summary>
+    /// Hours during which diagnoses must have said the same before a pass begins. The daily comparison looks at two days, which differ by themselves
+    /// now and then: the default waits for a second one to agree. 0 = at once.
+    /// </summary>
+    public double PersistHours { get; init; } = 20;
+
     /// <summary>Minutes after the end of a pass during which no other begins by itself.</summary>
     public double CooldownMinutes { get; init; } = 60;
 
@@ -62,6 +68,7 @@ public sealed record RetrainPolicy
     {
         { Name: null } or { Name.Length: 0 or > 100 } => "Give the policy a name of 1 to 100 characters.",
         { MinimumTraining: < 1 } or { MinimumRecent: < 1 } => "minimumTraining and minimumRecent are at least 1.",
+        { PersistHours: < 0 or > 8760 or double.NaN } => "persistHours lies in [0, 8760].",
         { CooldownMinutes: < 0 or double.NaN } => "cooldownMinutes is not negative.",
         { SamplingHours: <= 0 or > 8760 or double.NaN } => "samplingHours lies in (0, 8760].",
         { RolloutPatienceMinutes: < 0 or double.NaN } => "rolloutPatienceMinutes is not negative.",

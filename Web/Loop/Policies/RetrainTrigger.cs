@@ -27,6 +27,9 @@ public static class RetrainTrigger
         if (active is not null) return No($"pass {active.Id} is under way");
         var moved = Moved(policy.Signals ?? DefaultSignals, diagnosis, drift);
         if (moved is null) return No($"none of the signals of policy '{policy.Name}' moved");
+        var persisted = diagnosis.MadeAt - (diagnosis.UnchangedSince ?? diagnosis.MadeAt);
+        if (persisted < TimeSpan.FromHours(policy.PersistHours))
+            return No($"diagnoses have said so for {persisted.TotalHours:0.#} of the {policy.PersistHours:0.#} hours that policy '{policy.Name}' waits");
         if (lastFinished is { } end && now < end.AddMinutes(policy.CooldownMinutes))
             return No($"the last pass ended less than {policy.CooldownMinutes:0.#} minutes ago");
         return new TriggerDecision(

@@ -14,10 +14,18 @@ public sealed class FakeStack : IAsyncDisposable
     public static readonly string[] Services = ["inference", "monitor", "labeling", "training", "simulator"];
     readonly WebApplication app;
 
-    FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling) => (this.app, Line, Labeling) = (app, line, labeling);
+    FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling)
+    {
+        (this.app, Line, Labeling) = (app, line, labeling);
+        (Metrics, Alerts, Channels, Replays) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line), new FakeReplays(line));
+    }
 
     public FakeLine Line { get; }
     public FakeLabeling Labeling { get; }
+    public FakeMetrics Metrics { get; }
+    public FakeAlerts Alerts { get; }
+    public FakeChannels Channels { get; }
+    public FakeReplays Replays { get; }
     public string Address => app.Urls.Single();
 
     public static async Task<FakeStack> StartAsync()
@@ -36,8 +44,13 @@ public sealed class FakeStack : IAsyncDisposable
         FakeMonitor.Map(app, line);
         FakeTraining.Map(app, line);
         labeling.Map(app);
+        var stack = new FakeStack(app, line, labeling);
+        stack.Metrics.Map(app);
+        stack.Alerts.Map(app);
+        stack.Channels.Map(app);
+        stack.Replays.Map(app);
         await app.StartAsync();
-        return new FakeStack(app, line, labeling);
+        return stack;
     }
 
     public async ValueTask DisposeAsync()

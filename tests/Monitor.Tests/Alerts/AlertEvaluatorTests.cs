@@ -1,28 +1,10 @@
-using Dapper;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
-using RetrainLoop.Monitor.Alerts;
-using RetrainLoop.Monitor.Hosting;
-using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.ServiceDefaults.Changes;
 
 namespace RetrainLoop.Tests.Monitor.Alerts;
 
-/// <summary>The two default rules on real minutes, driven by the clock.</summary>
-public sealed class AlertEvaluatorTests(PostgresServer postgres) : MonitorDatabase(postgres)
+/// <summary>The default rules on real minutes, driven by the clock.</summary>
+public sealed class AlertEvaluatorTests(PostgresServer postgres) : AlertLine(postgres)
 {
-    static readonly DateTimeOffset Start = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    readonly FakeTimeProvider time = new(Start);
-    long sequence;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        await using var connection = await Database.OpenConnectionAsync();
-        await connection.ExecuteAsync("insert into deployments values ('line', 1, @json::jsonb)", new { json = Documents.Write(Batches.Deployment()) });
-    }
-
     [Fact]
     public async Task Run_FiveSlowMinutes_FiresP95AndResolvesWithTheFirstFastOne()
     {
@@ -35,7 +17,7 @@ public sealed class AlertEvaluatorTests(PostgresServer postgres) : MonitorDataba
         Assert.InRange(firing.Value!.Value, 396, 404);
         await PlayAsync(minutes: 1, latencyMs: 50);
         Assert.Equal(AlertState.Resolved, (await FindAsync("p95")).State);
-        Assert.Equal(AlertState.Normal, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Normal, (await FindAsync("Detections per minute")).State);
         await PublishedAreAsync("p95", "pending", "firing", "resolved");
     }
 
@@ -44,59 +26,62 @@ public sealed class AlertEvaluatorTests(PostgresServer postgres) : MonitorDataba
     {
         await PlayAsync(minutes: 30);
         await PlayAsync(minutes: 9, requests: 0);
-        Assert.Equal(AlertState.Pending, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Pending, (await FindAsync("Detections per minute")).State);
         await PlayAsync(minutes: 1, requests: 0);
-        Assert.Equal((AlertState.Firing, 0.0), ((await FindAsync("Detections")).State, (await FindAsync("Detections")).Value));
+        var firing = await FindAsync("Detections per minute");
+        Assert.Equal((AlertState.Firing, 0.0), (firing.State, firing.Value));
         await PlayAsync(minutes: 90, requests: 0); // longer than the trailing hour: zero does not become the usual
-        Assert.Equal(AlertState.Firing, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Firing, (await FindAsync("Detections per minute")).State);
+        Assert.Equal(AlertState.Normal, (await FindAsync("No data")).State);
         await PlayAsync(minutes: 1);
-        Assert.Equal(AlertState.Resolved, (await FindAsync("Detections")).State);
+        Assert.Equal(AlertState.Resolved, (await FindAsync("Detections per minute")).State);
     }
 
     [Fact]
     public async Task Run_WatermarksStop_IsNoDataNotADrop()
     {
         await PlayAsync(minutes: 30);
-        time.Advance(TimeSpan.FromMinutes(15));
-        await Evaluator().RunOnceAsync(default);
-        Assert.Equal(AlertState.NoData, (await FindAsync("Detections")).State);
+        for (var i = 0; i < 60; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(15));
+            await Evaluator.RunOnceAsync(default);
+        }
+        Assert.Equal(AlertState.NoData, (await FindAsync("Detections per minute")).State);
         Assert.Equal(AlertState.NoData, (await FindAsync("p95")).State);
+        var noData = await FindAsync("No data");
+        Assert.Equal((AlertState.Firing, Start.AddMinutes(32)), (noData.State, noData.FiredAt));
+        Assert.True((await FindAsync("p95")).Inhibited);
     }
 
     [Fact]
-    public async Task Run_NobodyEvaluatedForAnHour_CatchesUpWithoutMissingOrDoubling()
+    public async Task Run_RuleSwitchedOffOrDeleted_ResolvesWhatIsOpen()
     {
-        await PlayAsync(minutes: 20, latencyMs: 50);
-        await PlayAsync(minutes: 10, latencyMs: 400, evaluate: false);
-        await PlayAsync(minutes: 30, latencyMs: 50, evaluate: false);
-        await Task.WhenAll(Evaluator().RunOnceAsync(default), Evaluator().RunOnceAsync(default));
-        await Evaluator().RunOnceAsync(default);
-        await PublishedAreAsync("p95", "pending", "firing", "resolved");
-        Assert.Equal(Start.AddMinutes(25), (await FindAsync("p95")).FiredAt);
+        await PlayAsync(minutes: 20, latencyMs: 400);
+        Assert.Equal(AlertState.Firing, (await FindAsync("p95")).State);
+        await ExecuteAsync("update alert_rules set enabled = false where metric = 'latencyP95'");
+        await PlayAsync(minutes: 3, latencyMs: 400);
+        Assert.Equal((AlertState.Resolved, "The rule was switched off."), ((await FindAsync("p95")).State, (await FindAsync("p95")).Summary));
+        await ExecuteAsync("update alert_rules set enabled = true where metric = 'latencyP95'");
+        await PlayAsync(minutes: 5, latencyMs: 400);
+        Assert.Equal(AlertState.Firing, (await FindAsync("p95")).State);
+        await ExecuteAsync("update alert_rules set deleted_at = now() where metric = 'latencyP95'");
+        await PlayAsync(minutes: 1, latencyMs: 400);
+        Assert.Equal("The rule was deleted.", (await FindAsync("p95")).Summary);
     }
 
-    /// <summary>Whole minutes of traffic at one request a second, acknowledged, folded and, unless told otherwise, judged each minute.</summary>
-    async Task PlayAsync(int minutes, int requests = 1, double latencyMs = 20, bool evaluate = true)
+    [Fact]
+    public async Task Run_RuleForOneCamera_JudgesOnlyItsTraffic()
     {
-        for (var minute = 0; minute < minutes; minute++)
-        {
-            var from = time.GetUtcNow();
-            time.Advance(TimeSpan.FromMinutes(1));
-            var seconds = requests == 0 ? [] : Enumerable.Range(0, 6).Select(i => Batches.Second(from.AddSeconds(10 * i), 10 * requests, latencyMs)).ToList();
-            await TelemetryIntake.KeepAsync(Database, Batches.Batch(++sequence, time.GetUtcNow(), seconds), time.GetUtcNow(), default);
-            if (evaluate || minute == minutes - 1) await new TelemetryFolder(Database, Options.Create(new TelemetryOptions()), time, NullLogger<TelemetryFolder>.Instance).RunOnceAsync(default);
-            if (evaluate) await Evaluator().RunOnceAsync(default);
-        }
-    }
-
-    AlertEvaluator Evaluator() => new(Database, Options.Create(new AlertOptions()), Options.Create(new TelemetryOptions()), Nudge, time, NullLogger<AlertEvaluator>.Instance);
-
-    async Task<AlertInfo> FindAsync(string rule)
-    {
-        await using var connection = await Database.OpenConnectionAsync();
-        var rules = await AlertRuleStore.ListAsync(connection, default);
-        return (await AlertStore.ListAsync(connection, default)).Select(alert => alert.ToInfo(rules.Single(known => known.Id == alert.Rule)))
-            .Single(alert => alert.RuleName.StartsWith(rule, StringComparison.Ordinal));
+        await ExecuteAsync(
+            """
+            insert into alert_rules (id, name, metric, comparison, threshold, for_minutes, severity, runbook, enabled, camera)
+            values (gen_random_uuid(), 'camera one', 'detectionsPerMinute', 'dropsBy', 0.5, 10, 'warning', 'detection-drop', true, 'cam-1'),
+                (gen_random_uuid(), 'camera two', 'detectionsPerMinute', 'below', 1, 10, 'warning', 'detection-drop', true, 'cam-2')
+            """);
+        await PlayAsync(minutes: 20);
+        Assert.Equal(AlertState.Normal, (await FindAsync("camera one")).State);
+        var other = await FindAsync("camera two");
+        Assert.Equal((AlertState.Firing, "cam-2"), (other.State, other.Labels["camera"]));
     }
 
     /// <summary>The feed shows a change once no older transaction of the server is open, so it is read until it does.</summary>

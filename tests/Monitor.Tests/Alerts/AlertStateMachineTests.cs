@@ -23,7 +23,7 @@ public sealed class AlertStateMachineTests
         for (var i = 0; i < minutes.Length; i++)
         {
             var kind = minutes[i] switch { 'b' => Observation.Breach, 'n' => Observation.NoData, 'e' => Observation.Error, _ => Observation.Fine };
-            status = AlertStateMachine.Next(status, new MinuteObservation(Start.AddMinutes(i + 1), kind, 1, 2, 3, ""), forMinutes: 5);
+            status = AlertStateMachine.Next(status, new RuleObservation(Start.AddMinutes(i + 1), kind, 1, 2, 3, ""), needed: 5);
             seen += status.State switch { AlertState.NoData => 'D', var state => state.ToString()[0] };
         }
         Assert.Equal(states, seen);
@@ -34,7 +34,7 @@ public sealed class AlertStateMachineTests
     {
         var status = AlertStatus.New(Start);
         for (var i = 1; i <= 8; i++)
-            status = AlertStateMachine.Next(status, new MinuteObservation(Start.AddMinutes(i), i <= 6 ? Observation.Breach : Observation.Fine, 1, 2, 3, ""), 5);
+            status = AlertStateMachine.Next(status, new RuleObservation(Start.AddMinutes(i), i <= 6 ? Observation.Breach : Observation.Fine, 1, 2, 3, ""), 5);
         Assert.Equal((Start.AddMinutes(5), Start.AddMinutes(7), Start.AddMinutes(7)), (status.FiredAt, status.ResolvedAt, status.Since));
     }
 
@@ -43,7 +43,7 @@ public sealed class AlertStateMachineTests
     {
         var status = AlertStatus.New(Start);
         for (var i = 1; i <= 60; i++)
-            status = AlertStateMachine.Next(status, new MinuteObservation(Start.AddMinutes(i), Observation.Breach, 0, 50, 100 - i, ""), 10);
+            status = AlertStateMachine.Next(status, new RuleObservation(Start.AddMinutes(i), Observation.Breach, 0, 50, 100 - i, ""), 10);
         Assert.Equal(99, status.Reference);
     }
 }

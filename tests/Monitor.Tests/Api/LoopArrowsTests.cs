@@ -63,6 +63,7 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         {
             Batches.Second(Start.AddSeconds(i), 5), Batches.Second(Start.AddSeconds(i), 5, confidence: 0.9, model: Candidate, slot: ModelSlot.Shadow),
         }), .. Enumerable.Range(30, 10).Select(i => Batches.Second(Start.AddSeconds(i), 5, model: Candidate, slot: ModelSlot.Candidate))];
+        Time.Advance(TimeSpan.FromSeconds(40));
         await PostAsync<TelemetryAck>("/v1/telemetry", Batches.Batch(1, Start.AddSeconds(40), traffic));
         var request = new RolloutAnalysisRequest(Guid.NewGuid(), Candidate, Batches.Model, ModelSlot.Shadow, Start, Start.AddSeconds(30), 100);
         await Eventually.TrueAsync(async () =>

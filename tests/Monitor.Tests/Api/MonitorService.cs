@@ -10,17 +10,24 @@ public abstract class MonitorService(PostgresServer postgres, RedisServer redis)
     internal static readonly DateTimeOffset Start = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
     ServiceUnderTest<Program> service = null!;
     long sequence;
+    string connectionString = "";
 
     private protected NeighbourServices Neighbours { get; private set; } = null!;
     protected FakeTimeProvider Time { get; } = new(Start);
     protected HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Further configuration of the service.</summary>
+    protected virtual IEnumerable<(string Key, string Value)> Settings => [];
+
     public async ValueTask InitializeAsync()
     {
         Neighbours = await NeighbourServices.StartAsync();
-        service = new ServiceUnderTest<Program>(ServiceUnderTest<Program>.Settings("monitordb", await postgres.CreateDatabaseAsync(), redis.ConnectionString,
+        connectionString = await postgres.CreateDatabaseAsync();
+        service = new ServiceUnderTest<Program>(ServiceUnderTest<Program>.Settings("monitordb", connectionString, redis.ConnectionString,
+        [
             ("Monitor:Baseline:Window", "00:02:00"), ("Monitor:Drift:Window", "00:02:00"), ("Monitor:Evaluation:Resamples", "200"),
-            ("services:labeling:http:0", Neighbours.Address), ("services:inference:http:0", Neighbours.Address)), Time);
+            ("services:labeling:http:0", Neighbours.Address), ("services:inference:http:0", Neighbours.Address), .. Settings,
+        ]), Time);
         Client = service.CreateStackClient();
     }
 
@@ -46,6 +53,14 @@ public abstract class MonitorService(PostgresServer postgres, RedisServer redis)
 
     protected async Task PublishAsync(DeploymentInfo deployment) =>
         (await Client.PutAsJsonAsync($"/v1/deployments/{deployment.Name}", deployment, ContractJson.Options, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>A table as text, for what must not be in it.</summary>
+    protected async Task<string> DumpAsync(string table)
+    {
+        await using var database = Npgsql.NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand($"select coalesce(string_agg(t::text, E'\n'), '') from {table} t");
+        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
 
     /// <summary>Traffic of four frames a second for a while, with some spread, sent every ten seconds while the clock moves along.</summary>
     protected async Task PlayAsync(TimeSpan length, double confidence = 0.8, double size = 0.1)

@@ -75,10 +75,10 @@ public sealed class PublicApiTests(PostgresServer postgres, RedisServer redis) :
     public async Task AlertRules_AddAndChange_ShowUpAndKnowTheirRunbooks()
     {
         var rules = await GetAsync<List<AlertRuleInfo>>("/v1/alert-rules");
-        Assert.Equal(["Detections dropped", "p95 latency over budget"], rules.Select(rule => rule.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(12, rules.Count);
         foreach (var rule in rules) Assert.StartsWith("# ", await Client.GetStringAsync($"/v1/runbooks/{rule.Runbook}"), StringComparison.Ordinal);
 
-        var added = await PostAsync<AlertRuleInfo>("/v1/alert-rules", rules[0] with { Id = Guid.Empty, Name = "Mine", Deployment = "line", ForMinutes = 3 }, HttpStatusCode.Created);
+        var added = await PostAsync<AlertRuleInfo>("/v1/alert-rules", rules.Single(rule => rule.Metric == AlertMetric.LatencyP95) with { Id = Guid.Empty, Name = "Mine", Deployment = "line", ForMinutes = 3 }, HttpStatusCode.Created);
         var changed = await Client.PutAsJsonAsync($"/v1/alert-rules/{added.Id}", added with { Enabled = false }, ContractJson.Options);
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         Assert.False((await GetAsync<List<AlertRuleInfo>>("/v1/alert-rules")).Single(rule => rule.Name == "Mine").Enabled);

@@ -2,61 +2,76 @@ using RetrainLoop.Monitor.Drift;
 
 namespace RetrainLoop.Tests.Monitor.Drift;
 
-public sealed class DriftJudgeTests(ITestOutputHelper output)
+public sealed class DriftJudgeTests
 {
-    static readonly Signal Confidence = Signals.All.Single(signal => signal.Name == Signals.ConfidenceName);
+    static SignalDrift Confidence(SignalWindow baseline, DriftOptions options, params SignalWindow[] windows) =>
+        DriftJudge.Judge(baseline, windows, options).Single(signal => signal.Signal == Signals.ConfidenceName);
+
+    static readonly SignalWindow Baseline = PlayedWindow.Of(0, 12);
 
     [Fact]
-    public void Compare_CorrelatedTraffic_CriesNoWolfAndFindsShifts()
+    public void Judge_EmptyWindow_IsInconclusiveNeverStable()
     {
-        const int Weeks = 20;
-        (double Shift, int Days)[] windows = [(0, 7), (0.25, 7), (0.5, 7), (0.5, 2)];
-        var weeks = Enumerable.Range(0, Weeks).Select(seed =>
-        {
-            var traffic = new SimulatedTraffic(seed);
-            var baseline = SignalSample.Of(Confidence, traffic.Days(7));
-            return windows.Select(window => DriftJudge.Compare(Confidence, baseline,
-                SignalSample.Of(Confidence, traffic.Days(window.Days, window.Shift * SimulatedTraffic.WithinSd)), new DriftOptions())).ToArray();
-        }).ToList();
-
-        output.WriteLine("shift/sd  window  plain p<0.01  corrected p<0.01  decision (D >= 0.1)  mean D  mean effective n");
-        for (var i = 0; i < windows.Length; i++)
-        {
-            double Rate(Func<SignalDrift, bool> condition) => weeks.Count(week => condition(week[i])) / (double)Weeks;
-            var (plain, corrected, decided) = (Rate(r => r.KsPValue < 0.01), Rate(r => r.PValue < 0.01), Rate(r => r.Level == DriftLevel.Drift));
-            output.WriteLine($"{windows[i].Shift,8}  {windows[i].Days} days  {plain,12:P0}  {corrected,16:P0}  {decided,19:P0}  "
-                + $"{weeks.Average(week => week[i].KsStatistic),6:F3}  "
-                + $"{weeks.Average(week => week[i].EffectiveSampleSize),6:F0} of {weeks.Average(week => week[i].CurrentCount):F0}");
-            if (windows[i].Shift == 0)
-            {
-                Assert.True(plain > 0.5, "The plain test should be fooled here, else the simulation proves nothing.");
-                Assert.Equal((0, 0), (corrected, decided));
-            }
-            if (windows[i].Shift == 0.25) Assert.True(corrected > 0.8);
-            if (windows[i].Shift == 0.5) Assert.Equal(1, decided);
-        }
+        var empty = new SignalWindow(PlayedWindow.Start.AddHours(1), PlayedWindow.Start.AddHours(2), 10, []);
+        Assert.All(DriftJudge.Judge(Baseline, [empty], new DriftOptions()), signal => Assert.Equal(DriftLevel.Inconclusive, signal.Level));
     }
 
-    static SignalSample Sample(params long[] counts) =>
-        new(Signals.ConfidenceName, new SparseHistogram([.. Enumerable.Range(0, counts.Length)], counts), counts.Sum(), Blocks: 10);
+    [Fact]
+    public void Judge_TooFewBlocks_IsInconclusiveAndSaysSo()
+    {
+        var drift = Confidence(Baseline, new DriftOptions(), PlayedWindow.Of(12, 3, confidence: 0.4));
+        Assert.Equal(DriftLevel.Inconclusive, drift.Level);
+        Assert.Contains("3 blocks of 10 s", drift.Explanation, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void Compare_EmptyWindow_IsInconclusiveNeverStable() => Assert.Equal(DriftLevel.Inconclusive,
-        DriftJudge.Compare(Confidence, Sample(500, 500), new SignalSample(Signals.ConfidenceName, SparseHistogram.Empty, 0, 0), new DriftOptions()).Level);
+    public void Judge_ShiftedWindow_IsDriftThatItsCameraCarries()
+    {
+        var options = new DriftOptions();
+        var current = PlayedWindow.Of(12, 12, of: camera => camera == "cam-2" ? 0.6 : 0.8);
+        var signals = DrillDown.Into(DriftJudge.Judge(Baseline, [current], options), Baseline, current, options);
+        var drift = signals.Single(signal => signal.Signal == Signals.ConfidenceName);
+        Assert.Equal(DriftLevel.Drift, drift.Level);
+        Assert.Equal(0.5, drift.Distance, 0.03);
+        var carriers = drift.Carriers.Where(carrier => carrier.Dimension == "camera").ToList();
+        Assert.Equal("cam-2", carriers[0].Name);
+        Assert.True(carriers[0] is { Share: > 0.8, PValue: < 0.01 } && carriers[1].PValue > 0.05);
+    }
 
     [Fact]
-    public void Compare_TooFewBlocks_IsInconclusive() => Assert.Equal(DriftLevel.Inconclusive,
-        DriftJudge.Compare(Confidence, Sample(500, 500), Sample(900, 100) with { Blocks = 2 }, new DriftOptions()).Level);
-
-    [Theory]
-    [InlineData(1000, DriftLevel.Drift)]
-    [InlineData(5, DriftLevel.KsOnly)] // the same shift, but worth five frames only
-    public void Compare_SameShift_DecidesByEffectiveSize(double effective, DriftLevel level) => Assert.Equal(level,
-        DriftJudge.Compare(Confidence, Sample(500, 500), Sample(650, 350) with { EffectiveSize = effective }, new DriftOptions()).Level);
+    public void Judge_OneCameraGone_IsNoShiftOfWhatTheOthersSee()
+    {
+        var baseline = PlayedWindow.Of(0, 12, of: camera => camera == "cam-2" ? 0.5 : 0.8);
+        var drift = Confidence(baseline, new DriftOptions(), PlayedWindow.Of(12, 12, cameras: 1));
+        Assert.True(drift.KsStatistic > 0.4, "The pooled distribution moves.");
+        Assert.NotEqual(DriftLevel.Drift, drift.Level);
+        Assert.True(drift.Distance < 0.05);
+    }
 
     [Fact]
-    public void Compare_TinyButSignificantShift_IsKsOnly() => Assert.Equal(DriftLevel.KsOnly,
-        DriftJudge.Compare(Confidence, Sample(500_000, 500_000), Sample(520_000, 480_000), new DriftOptions()).Level);
+    public void Judge_TinyButSignificantShift_IsKsOnly()
+    {
+        var drift = Confidence(PlayedWindow.Of(0, 12, perCell: 400), new DriftOptions(), PlayedWindow.Of(12, 12, confidence: 0.802, perCell: 400));
+        Assert.Equal(DriftLevel.KsOnly, drift.Level);
+        Assert.True(drift.FalseDiscoveryPValue < 0.05 && drift.Distance < 0.05);
+    }
+
+    [Fact]
+    public void Judge_RuleOfTwoWindows_WaitsForTheSecond()
+    {
+        var options = new DriftOptions { Windows = 2 };
+        var (first, second) = (PlayedWindow.Of(12, 12, confidence: 0.7), PlayedWindow.Of(24, 12, confidence: 0.7));
+        Assert.Equal((DriftLevel.KsOnly, 1), Confidence(Baseline, options, first) is var once ? (once.Level, once.Windows) : default);
+        Assert.Equal((DriftLevel.KsOnly, 1), Confidence(Baseline, options, first, PlayedWindow.Of(0, 12)) is var calm ? (calm.Level, calm.Windows) : default);
+        Assert.Equal((DriftLevel.Drift, 2), Confidence(Baseline, options, second, first) is var twice ? (twice.Level, twice.Windows) : default);
+    }
+
+    [Fact]
+    public void Judge_AnotherClass_IsAShiftOfTheClassMix()
+    {
+        var mix = DriftJudge.Judge(Baseline, [PlayedWindow.Of(12, 12, nameOf: "bolt")], new DriftOptions()).Single(signal => signal.Signal == Signals.ClassMixName);
+        Assert.Equal((DriftLevel.Drift, 1.0), (mix.Level, mix.Distance));
+    }
 
     [Theory]
     [InlineData(DriftLevel.Drift, DriftLevel.Inconclusive, DriftLevel.Drift)]

@@ -1,6 +1,7 @@
 using RetrainLoop.Tests.Web.Outside;
 using RetrainLoop.Web.Loop;
 using RetrainLoop.Web.Loop.Feeds;
+using RetrainLoop.Web.Loop.Holdouts;
 using RetrainLoop.Web.Loop.Runs;
 
 namespace RetrainLoop.Tests.Web.Loop;
@@ -90,11 +91,30 @@ public sealed class FeedArrowTests(PostgresServer postgres) : IAsyncLifetime
         await loop.Get<WeeklyHoldout>().NoteAsync("line", "Europe/Berlin", default);
         await loop.TurnAsync<WeeklyHoldout>();
         loop.World.Inference.JobState = _ => DetectionJobState.Succeeded;
-        Assert.Contains("mAP 0.600", await loop.TurnAsync<WeeklyHoldout>());
+        Assert.Equal((6, 20), (await loop.Get<HoldoutChecks>().ListAsync("line", 5, default)).Select(check => (check.Done, check.Total)).Single());
+        Assert.Contains("live-holdout line-live v1: mAP 0.600. locked-holdout line-holdout v1: mAP 0.600.", await loop.TurnAsync<WeeklyHoldout>());
         Assert.Equal("Nothing to do.", await loop.TurnAsync<WeeklyHoldout>());
         Assert.Equal(
-            ["evaluation weekly-holdout:line:2026-11-23T07:00", "job weekly-holdout:line:2026-11-23T07:00", "live weekly-holdout:line:2026-11-23T07:00"],
+            ["evaluation weekly-holdout:line:2026-11-23T07:00", "evaluation weekly-holdout:line:2026-11-23T07:00:locked",
+             "job weekly-holdout:line:2026-11-23T07:00", "job weekly-holdout:line:2026-11-23T07:00:locked", "live weekly-holdout:line:2026-11-23T07:00"],
             loop.World.Facts().Where(fact => fact.Contains("weekly-holdout")));
+    }
+
+    [Fact]
+    public async Task DiagnoseAnnotations_BatchEnds_HoldoutsAreScoredThenDiagnosed()
+    {
+        loop.World.Inference.Publish();
+        loop.World.Monitor.Finds = DiagnosisAction.Watch;
+        loop.World.Labeling.Accept();
+        loop.World.Labeling.Accept();
+        Assert.Equal("2 annotations wait for the end of their batch.", await loop.TurnAsync<DiagnoseAnnotations>());
+        loop.Time.Advance(TimeSpan.FromMinutes(4));
+        loop.World.Labeling.Accept();
+        Assert.StartsWith("3 annotations wait", await loop.TurnAsync<DiagnoseAnnotations>());
+        loop.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("line: 3 annotations, holdouts are scored and diagnosed.", await loop.TurnAsync<DiagnoseAnnotations>());
+        Assert.Contains("Watch: Confidence fell.", await loop.TurnAsync<WeeklyHoldout>());
+        Assert.Equal("Nothing to do.", await loop.TurnAsync<DiagnoseAnnotations>());
     }
 
     [Fact]

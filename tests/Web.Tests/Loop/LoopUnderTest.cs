@@ -37,6 +37,7 @@ public sealed class LoopUnderTest : IAsyncDisposable
         {
             ["ConnectionStrings:webdb"] = connectionString, ["Security:ServiceToken"] = ServiceUnderTest<Program>.ServiceToken,
             ["Loop:DefaultPolicy:MinimumTraining"] = "3", ["Loop:DefaultPolicy:MinimumRecent"] = "2",
+            ["Loop:DefaultPolicy:PersistHours"] = "0",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Services.AddSingleton<TimeProvider>(time);

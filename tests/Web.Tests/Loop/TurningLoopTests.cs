@@ -20,7 +20,8 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         web = await WebUnderTest.StartAsync(
             await postgres.CreateDatabaseAsync(), redis.ConnectionString,
             ("Loop:PulseSeconds", "0.3"), ("Loop:DebounceMilliseconds", "20"), ("Loop:ScheduleSeconds", "1"), ("Loop:DefaultPolicy:DiagnoseCron", "* * * * * *"),
-            ("Loop:DefaultPolicy:MinimumTraining", "3"), ("Loop:DefaultPolicy:MinimumRecent", "2"), ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"),
+            ("Loop:DefaultPolicy:PersistHours", "0"), ("Loop:DefaultPolicy:MinimumTraining", "3"), ("Loop:DefaultPolicy:MinimumRecent", "2"),
+            ("Loop:DefaultPolicy:RolloutSteps:0:Weight", "1"),
             ("Loop:DefaultPolicy:RolloutSteps:0:BakeSeconds", "0"), ("Loop:DefaultPolicy:RolloutSteps:0:MinimumRequests", "0"));
         await web.ReadyAsync();
     }
@@ -44,7 +45,7 @@ public sealed class TurningLoopTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(new ModelRef("line", 2), whole.Lineage.Candidate);
         await Eventually.TrueAsync(() => Task.FromResult(web.World.Labeling.PreAnnotated == 1), "the sampled frame is pre-annotated");
         var recurring = web.Get<JobStorage>().GetConnection().GetRecurringJobs();
-        Assert.Equal(["compare-deployments", "diagnose:line", "weekly-drift:line", "weekly-holdout:line"], recurring.Select(job => job.Id).Order());
+        Assert.Equal(["compare-deployments", "diagnose:line", "report-schedules", "weekly-drift:line", "weekly-holdout:line"], recurring.Select(job => job.Id).Order());
         Assert.Equal("Europe/Berlin", recurring.Single(job => job.Id == "diagnose:line").TimeZoneId);
         Assert.Equal(0, web.Get<JobStorage>().GetMonitoringApi().FailedCount());
     }

@@ -24,6 +24,11 @@ public sealed class OutsideLabeling(TimeProvider time)
     public void RemoveLockedHoldout() => holdouts = holdouts with { Locked = null };
     public void AssignLockedHoldout() => holdouts = holdouts with { Locked = Dataset("line-holdout", 1, DatasetRole.LockedHoldout, null) };
 
+    /// <summary>A person's annotation is accepted.</summary>
+    public void Accept() => Feed.Append(
+        ChangeKinds.AnnotationAccepted, Guid.NewGuid().ToString(),
+        new AnnotationAccepted(Guid.NewGuid(), Guid.NewGuid(), "line", SampleReason.Random, time.GetUtcNow(), "ann"));
+
     public IEnumerable<string> Facts() =>
         [.. frozen.Keys.Select(key => $"frozen {key}"), .. grown.Keys.Select(key => $"grown {key}"), .. live.Keys.Select(key => $"live {key}"),
          $"samples {samples.Count}", $"pre-annotated {PreAnnotated}"];

@@ -42,6 +42,9 @@ public sealed class OutsideMonitor(TimeProvider time)
         [new SignalDrift("confidence", DriftLevel.Drift, 0.3, 1e-9, 0.4, 0.1, 1000, 300, 100, 1e-6, 0.8, 0.5, "moved down")],
         new LikelihoodRatioTable(OutsideInference.Champion, new Dictionary<string, IReadOnlyList<double>> { ["confidence"] = [1, -1] }), time.GetUtcNow());
 
+    /// <summary>The signs of life of recurring jobs, by name.</summary>
+    public ConcurrentDictionary<string, ScheduleHeartbeat> Schedules { get; } = new();
+
     /// <summary>Whether baselines have collected enough.</summary>
     public bool BaselinesLock { get; set; }
 
@@ -49,6 +52,9 @@ public sealed class OutsideMonitor(TimeProvider time)
     {
         monitor.MapGet("/v1/changes", (string after, int limit, string kinds) => Feed.Read(after, limit, kinds));
         monitor.MapPut("/v1/deployments/line", (DeploymentInfo deployment) => { deployments[deployment.Name] = deployment; });
+        monitor.MapGet("/v1/schedules", () => Schedules.Select(schedule => new ScheduleInfo(schedule.Key, schedule.Value, time.GetUtcNow(), null)));
+        monitor.MapPut("/v1/schedules/{name}", (string name, ScheduleHeartbeat heartbeat) => { Schedules[name] = heartbeat; });
+        monitor.MapDelete("/v1/schedules/{name}", (string name) => Schedules.TryRemove(name, out _) ? Results.NoContent() : Results.NotFound());
         monitor.MapGet("/v1/deployments/line/baselines", () => baselines.Values.Select(Now));
         monitor.MapPost("/v1/deployments/line/baselines", (BaselineRequest request) => Now(baselines.GetOrAdd(request.Key, key =>
             new BaselineInfo(

@@ -1,0 +1,47 @@
+using Dapper;
+using Npgsql;
+using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Hosting;
+using RetrainLoop.Monitor.Series;
+using RetrainLoop.Monitor.Telemetry;
+
+namespace RetrainLoop.Monitor.Alerts.Evaluation;
+
+/// <summary>Keeps what rules compare with: read from the series of a baseline once, since those go sooner than the baseline does.</summary>
+sealed class AlertReferences(NpgsqlDataSource database)
+{
+    static readonly TimeSpan Piece = TimeSpan.FromHours(6);
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    public async Task<AlertReference> OfAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AlertRuleInfo rule, BaselineInfo baseline, string zone, TelemetryCoverage coverage,
+        CancellationToken cancellationToken)
+    {
+        var kept = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select reference from alert_references where rule = @rule and baseline = @baseline",
+            new { rule = rule.Id, baseline = baseline.Id }, transaction, cancellationToken: cancellationToken));
+        if (kept is not null) return Documents.Read<AlertReference>(kept);
+        var reference = await ReadAsync(rule, baseline, zone, coverage, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "insert into alert_references (rule, baseline, reference) values (@rule, @baseline, @json::jsonb)",
+            new { rule = rule.Id, baseline = baseline.Id, json = Documents.Write(reference) }, transaction, cancellationToken: cancellationToken));
+        return reference;
+    }
+
+    /// <summary>Reads the series of the baseline, without keeping what comes out.</summary>
+    public async Task<AlertReference> ReadAsync(
+        AlertRuleInfo rule, BaselineInfo baseline, string zone, TelemetryCoverage coverage, CancellationToken cancellationToken)
+    {
+        var traffic = RuleTraffic.Of(rule);
+        if (rule.Metric == AlertMetric.MeanConfidence) traffic = traffic with { Model = baseline.Model };
+        var (from, until) = (baseline.From.Floor(Resolutions.Minute), (baseline.LockedAt ?? baseline.From).Floor(Resolutions.Minute));
+        var minutes = new List<MinuteFigures>();
+        for (var start = from; start < until; start += Piece)
+        {
+            var end = start + Piece < until ? start + Piece : until;
+            var buckets = await SeriesStore.ReadAsync(database, baseline.Deployment, Resolutions.Minute, start, end, cancellationToken);
+            minutes.AddRange(MinuteFigures.Of(buckets, traffic, coverage, start, end, Minute).Select(minute => minute with { Sketch = null }));
+        }
+        return AlertReference.Of(rule.Metric, minutes, TimeZoneInfo.FindSystemTimeZoneById(zone));
+    }
+}

@@ -1,0 +1,74 @@
+using Npgsql;
+using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Alerts.Rules;
+using RetrainLoop.Monitor.Baselines;
+using RetrainLoop.Monitor.Evaluations;
+using RetrainLoop.Monitor.Hosting;
+
+namespace RetrainLoop.Monitor.Alerts.Evaluation;
+
+/// <summary>Judges what is not measured by the minute: days of confidence, drift reports, live-holdout evaluations.</summary>
+sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
+{
+    /// <summary>Days older than this are passed over when a rule is new or nobody judged for long.</summary>
+    const int MostDays = 7;
+
+    public async Task JudgeDaysAsync(EvaluationRound round, DeploymentInfo deployment, DateTimeOffset closed, CancellationToken cancellationToken)
+    {
+        var due = round.Of(deployment.Name, AlertFacts.Days, closed.AddDays(-1));
+        if (due.Count == 0) return;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(deployment.Zone);
+        var locked = await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken);
+        foreach (var judged in due)
+        {
+            var days = LocalDays.Ended(judged.Alert.EvaluatedUntil, closed, zone).TakeLast(MostDays).ToList();
+            if (days.Count == 0 && !judged.IsNew) continue;
+            var baseline = locked?.Info.Model == (judged.Rule.Model ?? deployment.Champion) ? locked.Info : null;
+            var reference = baseline is null || days.Count == 0 ? null
+                : await references.OfAsync(round.Connection, round.Transaction, judged.Rule, baseline, deployment.Zone, round.Coverage, cancellationToken);
+            var figures = new List<(DateTimeOffset End, DetectedFigures Detected)>();
+            foreach (var (start, end) in days) figures.Add((end, await new ConfidenceDays(database).ReadAsync(judged.Rule, deployment, start, end, cancellationToken)));
+            await round.JudgeAsync(judged, figures.Where(day => day.End > baseline?.LockedAt),
+                (day, _) => ConfidenceConditions.Observe(judged.Rule, day.End, day.Detected, reference),
+                days.Count == 0 ? judged.Alert.EvaluatedUntil : days[^1].End, cancellationToken);
+        }
+    }
+
+    public async Task JudgeDriftAsync(EvaluationRound round, DeploymentInfo deployment, CancellationToken cancellationToken)
+    {
+        var due = round.Of(deployment.Name, AlertFacts.DriftReports, DateTimeOffset.UnixEpoch);
+        if (due.Count == 0) return;
+        var reports = await Documents.ListAsync<DriftReport>(database,
+            "select report from drift_reports where deployment = @deployment and evaluated_at > @after order by evaluated_at desc limit 200",
+            new { deployment = deployment.Name, after = due.Min(judged => judged.Alert.EvaluatedUntil).ToUniversalTime() }, cancellationToken);
+        foreach (var judged in due)
+            await JudgeAsync(round, judged, deployment, reports, report => (report.EvaluatedAt, report.Model),
+                report => DriftConditions.Observe(judged.Rule, report), cancellationToken);
+    }
+
+    public async Task JudgeHoldoutsAsync(EvaluationRound round, DeploymentInfo deployment, CancellationToken cancellationToken)
+    {
+        var due = round.Of(deployment.Name, AlertFacts.LiveHoldouts, DateTimeOffset.UnixEpoch);
+        if (due.Count == 0) return;
+        var evaluations = (await EvaluationStore.ListAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, cancellationToken))
+            .Where(evaluation => evaluation.MeanAveragePrecision() is not null).ToList();
+        var locked = (await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken))?.Info;
+        foreach (var judged in due)
+            await JudgeAsync(round, judged, deployment, evaluations, evaluation => (evaluation.At, evaluation.Model),
+                evaluation => HoldoutConditions.Observe(judged.Rule, evaluation, locked, evaluations), cancellationToken);
+    }
+
+    /// <summary>Facts about another model than the champion say nothing about what serves; what they raised ends with that model.</summary>
+    static async Task JudgeAsync<T>(
+        EvaluationRound round, JudgedRule judged, DeploymentInfo deployment, IReadOnlyList<T> newestFirst, Func<T, (DateTimeOffset At, ModelRef Model)> of,
+        Func<T, RuleObservation> observe, CancellationToken cancellationToken)
+    {
+        var model = judged.Rule.Model ?? deployment.Champion;
+        var facts = newestFirst.Where(fact => of(fact).At > judged.Alert.EvaluatedUntil && of(fact).Model == model).Take(judged.IsNew ? 1 : int.MaxValue).Reverse().ToList();
+        if (facts.Count == 0 && judged.Alert.Status is { IsOpen: true, Model: { } about } && about != model)
+            await round.JudgeAsync(judged, [model],
+                (_, _) => new RuleObservation(round.Now, Observation.Fine, null, null, null, $"{model} serves now; this was about {about}.", model),
+                judged.Alert.EvaluatedUntil, cancellationToken);
+        if (facts.Count > 0) await round.JudgeAsync(judged, facts, (fact, _) => observe(fact), of(facts[^1]).At, cancellationToken);
+    }
+}

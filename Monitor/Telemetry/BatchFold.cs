@@ -1,0 +1,46 @@
+using RetrainLoop.Monitor.Series;
+
+namespace RetrainLoop.Monitor.Telemetry;
+
+/// <summary>
+/// Adds the seconds of batches to the buckets they belong to. A second goes into the finest tables; into a coarser one only when that bucket
+/// is rolled up already: otherwise the roll-up will bring it.
+/// </summary>
+/// <param name="keptFrom">From when on each table keeps buckets: what is older goes into coarser ones only.</param>
+sealed class BatchFold(SeriesFrontiers frontiers, IReadOnlyDictionary<SeriesTable, long> keptFrom, Func<string, TimeZoneInfo> zoneOf)
+{
+    readonly Dictionary<SeriesKey, SeriesKey> regions = [];
+
+    public Dictionary<SeriesTable, Dictionary<(SeriesKey Series, long Start), SeriesSketch>> Rows { get; } = [];
+
+    /// <summary>Adds the seconds in [from, until).</summary>
+    public void Add(byte[] body, long from, long until) => TelemetryBatchCodec.Visit(body, (series, second, sketch) =>
+    {
+        if (second < from || second >= until) return;
+        if (!regions.TryGetValue(series, out var region)) regions[series] = region = series.OfRegion();
+        if (Keeps(SeriesTable.Seconds, second)) SketchCodec.AddTo(At(SeriesTable.Seconds, region, second), sketch);
+        foreach (var table in SeriesTable.All)
+        {
+            if (table == SeriesTable.Seconds || !Keeps(table, second) || !IsWritten(table, series.Deployment, second)) continue;
+            var start = StartOf(table, series.Deployment, second);
+            SketchCodec.AddTo(At(table, series, start), sketch);
+            SketchCodec.AddTo(At(table, region, start), sketch);
+        }
+    });
+
+    bool Keeps(SeriesTable table, long second) => second >= keptFrom[table];
+
+    bool IsWritten(SeriesTable table, string deployment, long second) =>
+        table.Source is null || frontiers.Find(table.Resolution, deployment) is { } until && second < until;
+
+    long StartOf(SeriesTable table, string deployment, long second) => table == SeriesTable.Days
+        ? ZoneDays.StartOf(DateTimeOffset.FromUnixTimeSeconds(second), zoneOf(deployment)).ToUnixTimeSeconds()
+        : Resolutions.Floor(second, table.Resolution);
+
+    SeriesSketch At(SeriesTable table, SeriesKey series, long start)
+    {
+        if (!Rows.TryGetValue(table, out var rows)) Rows[table] = rows = [];
+        if (!rows.TryGetValue((series, start), out var sketch)) rows[(series, start)] = sketch = new SeriesSketch();
+        return sketch;
+    }
+}

@@ -1,0 +1,71 @@
+using CsCheck;
+using RetrainLoop.Monitor.Series;
+using RetrainLoop.Monitor.Telemetry;
+
+namespace RetrainLoop.Tests.Monitor.Series;
+
+public sealed class SketchCodecTests
+{
+    static readonly Gen<SeriesSecond> Seconds = Gen.Select(Gen.Int[0, 5], Gen.Double[0.1, 5000], Gen.Int[0, 4], Gen.Double[0, 1], Gen.Double[0.001, 1])
+        .Select((requests, latency, detections, confidence, size) => Batches.Second(DateTimeOffset.UnixEpoch, requests, latency, detections, confidence, size));
+
+    [Fact]
+    public void Visit_AnyBatch_AddsUpToTheSumOfItsSecondsInAnyGrouping() => Seconds.Array[0, 8].Sample(seconds =>
+    {
+        var whole = new SeriesSketch();
+        foreach (var second in seconds) whole.Add(second);
+        var parts = new SeriesSketch();
+        TelemetryBatchCodec.Visit(TelemetryBatchCodec.Encode(Batches.Batch(1, DateTimeOffset.UnixEpoch, [.. seconds.Reverse()])),
+            (_, _, sketch) => SketchCodec.AddTo(parts, sketch));
+        return Same(whole, parts);
+    }, iter: 200);
+
+    [Fact]
+    public void Write_ThenAddTo_IsTheSameSketch() => Seconds.Array[1, 20].Sample(seconds =>
+    {
+        var whole = new SeriesSketch();
+        foreach (var second in seconds) whole.Add(second);
+        var parts = Enumerable.Range(0, SketchCodec.Parts).Select(part =>
+        {
+            var writer = new ByteWriter();
+            SketchCodec.Write(writer, whole, part);
+            return writer.Written.ToArray();
+        }).ToArray();
+        var read = new SeriesSketch();
+        SketchCodec.AddTo(read, new EncodedSketch(parts[0], parts[1], parts[2], parts[3], parts[4]));
+        return Same(whole, read);
+    }, iter: 200);
+
+    [Fact]
+    public void Add_AnyHistograms_IsTheBinwiseSumWhateverTheOrder() =>
+        Gen.Select(Gen.Int[0, 60], Gen.Long[1, 9]).Array[0, 40].Array[1, 4].Sample(histograms =>
+        {
+            var (sum, expected) = (new Histogram(), new SortedDictionary<int, long>());
+            foreach (var histogram in histograms)
+            {
+                var one = new Histogram();
+                foreach (var (bin, count) in histogram)
+                {
+                    one.Add(bin, count);
+                    expected[bin] = expected.GetValueOrDefault(bin) + count;
+                }
+                sum.Add(one);
+            }
+            return sum.ToSparse().Bins.SequenceEqual(expected.Keys) && sum.ToSparse().Counts.SequenceEqual(expected.Values) && sum.Total == expected.Values.Sum();
+        }, iter: 500);
+
+    [Fact]
+    public void Visit_CutShort_IsRefused()
+    {
+        var body = TelemetryBatchCodec.Encode(Batches.Batch(1, DateTimeOffset.UnixEpoch, Batches.Second(DateTimeOffset.UnixEpoch, 3)));
+        for (var length = body.Length - 1; length > 60; length--)
+            Assert.Throws<InvalidDataException>(() => TelemetryBatchCodec.Visit(body[..length], (_, _, sketch) => SketchCodec.AddTo(new SeriesSketch(), sketch)));
+    }
+
+    static bool Same(SeriesSketch a, SeriesSketch b) => a.Outcomes.SequenceEqual(b.Outcomes) && a.Detections == b.Detections
+        && a.LatencyQuantile(0.95) == b.LatencyQuantile(0.95) && Math.Abs((a.MeanConfidence ?? 0) - (b.MeanConfidence ?? 0)) < 1e-12
+        && Same(a.DetectionsPerRequest, b.DetectionsPerRequest) && Same(a.Brightness, b.Brightness) && Same(a.Sharpness, b.Sharpness)
+        && a.Classes.All(pair => Same(pair.Value.Area, b.Classes[pair.Key].Area) && Same(pair.Value.Confidence, b.Classes[pair.Key].Confidence));
+
+    static bool Same(Histogram a, Histogram b) => a.ToSparse().Bins.SequenceEqual(b.ToSparse().Bins) && a.ToSparse().Counts.SequenceEqual(b.ToSparse().Counts);
+}
