@@ -110,12 +110,20 @@ public sealed class MonitorDouble : HttpMessageHandler
 
     public bool IsAway { get; set; }
 
+    /// <summary>Takes the next batch, but its answer is lost on the way.</summary>
+    public bool LosesNextAnswer { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (IsAway) throw new HttpRequestException("Monitor is away.");
         if (request.RequestUri!.AbsolutePath.StartsWith("/v1/replays/", StringComparison.Ordinal)) return await Replays.AnswerAsync(request, cancellationToken);
         await using var gzip = new GZipStream(await request.Content!.ReadAsStreamAsync(cancellationToken), CompressionMode.Decompress);
         Batches.Enqueue((await JsonSerializer.DeserializeAsync<TelemetryBatch>(gzip, ContractJson.Options, cancellationToken))!);
+        if (LosesNextAnswer)
+        {
+            LosesNextAnswer = false;
+            throw new HttpRequestException("The connection broke.");
+        }
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(new TelemetryAck(false)) };
     }
 }
