@@ -1,11 +1,14 @@
 using RetrainLoop.Web.Images;
 using RetrainLoop.Web.Pages.Alerts;
 using RetrainLoop.Web.Pages.Deployments;
+using RetrainLoop.Web.Pages.Drift;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
+using RetrainLoop.Web.Pages.Models;
 using RetrainLoop.Web.Pages.Overview;
 using RetrainLoop.Web.Pages.Replay;
+using RetrainLoop.Web.Uploads;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -16,6 +19,7 @@ public static class PagesExtensions
     {
         builder.AddImages();
         builder.AddReplayUpload();
+        builder.AddUploads();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
@@ -27,6 +31,8 @@ public static class PagesExtensions
         builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ReplayReader>();
+        builder.Services.AddTransient<ModelsReader>();
+        builder.Services.AddTransient<DriftReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -36,6 +42,7 @@ public static class PagesExtensions
         app.MapImages();
         app.MapMetricsDownload();
         app.MapReplayUpload();
+        app.MapUploads();
         app.MapJobsDashboard();
     }
 }

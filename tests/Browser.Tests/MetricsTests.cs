@@ -64,6 +64,18 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.GetByText("There is no deployment named nothing")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task Frames_OfACameraAndReason_AreShownWithTheirBoxes()
+    {
+        await session.OpenAsync($"/deployments/{FakeLine.Name}/frames");
+        await Expect(Page.Locator(".frames .frame-picture .frame-box").First).ToBeVisibleAsync();
+        await session.IsAccessibleAsync();
+        await Page.GetByLabel("Kept because").SelectOptionAsync("EmptyFrame");
+        await Expect(Page).ToHaveURLAsync(new Regex("reason=EmptyFrame"));
+        await Expect(Page.GetByText("No frame was kept that matches")).ToBeVisibleAsync();
+        Assert.Empty(session.Complaints);
+    }
+
     static (DateTimeOffset From, DateTimeOffset To) Ends(string url)
     {
         var query = System.Web.HttpUtility.ParseQueryString(new Uri(url).Query);
