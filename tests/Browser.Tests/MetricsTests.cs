@@ -26,6 +26,11 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.Locator(".events").GetByText("p95 latency over budget fires")).ToBeVisibleAsync();
         await session.IsAccessibleAsync();
 
+        var first = (await Page.Locator(".metrics .chart-canvas").First.BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync(first.X + first.Width * 0.3f, first.Y + first.Height / 2);
+        await Expect(Tooltip("req/s")).ToHaveCountAsync(1);
+        await Expect(Tooltip("p95")).ToHaveCountAsync(0); // the cursor is shared, the words are not
+
         await Page.GetByRole(AriaRole.Radio, new() { Name = "7 days" }).ClickAsync();
         await Page.GetByLabel("Split by", new() { Exact = true }).SelectOptionAsync("region");
         await Page.GetByLabel("Camera", new() { Exact = true }).SelectOptionAsync("munich-cam-2");
@@ -75,6 +80,8 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.GetByText("No frame was kept that matches")).ToBeVisibleAsync();
         Assert.Empty(session.Complaints);
     }
+
+    ILocator Tooltip(string text) => Page.Locator(".metrics .chart-canvas > div:visible", new() { HasText = text });
 
     static (DateTimeOffset From, DateTimeOffset To) Ends(string url)
     {
