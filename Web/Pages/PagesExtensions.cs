@@ -18,7 +18,6 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
-        builder.AddReplayUpload();
         builder.AddUploads();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
@@ -41,7 +40,6 @@ public static class PagesExtensions
     {
         app.MapImages();
         app.MapMetricsDownload();
-        app.MapReplayUpload();
         app.MapUploads();
         app.MapJobsDashboard();
     }

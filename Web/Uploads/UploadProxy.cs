@@ -14,11 +14,14 @@ public static class UploadProxy
 {
     const string Suffix = "-upload", TokenHeader = "RequestVerificationToken";
     const string Client = "inference" + Suffix;
-    static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    static readonly TimeSpan Patience = TimeSpan.FromHours(12);
 
     public static void AddUploads(this WebApplicationBuilder builder) => builder.Services.AddPlainClient("inference", Suffix, Patience);
 
-    /// <summary>Maps <c>POST /uploads/models</c> (the multipart form of <c>POST /v1/models</c>) and <c>POST /uploads/pictures/{deployment}</c> (a raw image).</summary>
+    /// <summary>
+    /// Maps <c>POST /uploads/models</c> (the multipart form of <c>POST /v1/models</c>), <c>POST /uploads/pictures/{deployment}</c> (a raw image) and
+    /// <c>POST /uploads/replays/{deployment}</c> (a zip, with <c>name</c> and <c>baselineDays</c> in the query).
+    /// </summary>
     public static void MapUploads(this WebApplication app)
     {
         var uploads = app.MapGroup("/uploads").ExcludeFromDescription();
@@ -28,6 +31,9 @@ public static class UploadProxy
         uploads.MapPost("/pictures/{deployment}", (string deployment, HttpContext context, [AsParameters] Way way) =>
                 way.PassAsync(context, $"/v1/deployments/{Uri.EscapeDataString(deployment)}/predict{context.Request.QueryString}"))
             .RequireAuthorization(Access.View).WithMetadata(new DisableRequestSizeLimitAttribute());
+        uploads.MapPost("/replays/{deployment}", (string deployment, HttpContext context, [AsParameters] Way way) =>
+                way.PassAsync(context, $"/v1/deployments/{Uri.EscapeDataString(deployment)}/replays{context.Request.QueryString}"))
+            .RequireAuthorization(Access.Operate).WithMetadata(new DisableRequestSizeLimitAttribute());
     }
 
     /// <summary>What an upload passes through.</summary>

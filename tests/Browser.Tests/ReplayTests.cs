@@ -48,7 +48,7 @@ public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAs
     public async Task Post_WithoutTheFormsToken_IsRefused()
     {
         var before = web.Stack.Replays.Uploaded;
-        var answer = await Page.APIRequest.PostAsync($"{web.Web.Address}/deployments/line/replays", new() { DataByte = [1, 2, 3] });
+        var answer = await Page.APIRequest.PostAsync($"{web.Web.Address}/uploads/replays/line", new() { DataByte = [1, 2, 3] });
         Assert.Equal(400, answer.Status);
         Assert.Contains("out of date", await answer.TextAsync(), StringComparison.Ordinal);
         Assert.Equal(before, web.Stack.Replays.Uploaded);
