@@ -1,8 +1,10 @@
+using RetrainLoop.Inference.Comparisons;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.DetectionJobs;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Predict;
+using RetrainLoop.Inference.Replays;
 using RetrainLoop.Inference.Requests;
 using RetrainLoop.Inference.Rollouts;
 using RetrainLoop.Inference.Sampling;
@@ -18,6 +20,8 @@ builder.AddRequests();
 builder.AddTelemetry();
 builder.AddSampling();
 builder.AddDetectionJobs();
+builder.AddComparisons();
+builder.AddReplays();
 builder.AddRollouts();
 
 var app = builder.Build();
@@ -29,5 +33,7 @@ app.MapPredict();
 app.MapRequests();
 app.MapFrames();
 app.MapDetectionJobs();
+app.MapComparisons();
+app.MapReplays();
 app.MapRollouts();
 app.Run();

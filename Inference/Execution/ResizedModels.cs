@@ -54,8 +54,8 @@ sealed class ResizedModels(DetectorLoader loader, BlobStore blobs)
     {
         try
         {
-            var opened = await Task.Run(
-                () => loader.Open(blobs.PathOf(info.Sha256), new ModelSpec(info.Head, info.ClassNames, size)), cancellationToken);
+            var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
+            var opened = await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, size)), cancellationToken);
             if (opened.ImageSize != size)
             {
                 opened.Detector.Dispose();

@@ -7,6 +7,7 @@ using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
 using RetrainLoop.Web.Pages.Models;
 using RetrainLoop.Web.Pages.Overview;
+using RetrainLoop.Web.Pages.Replay;
 using RetrainLoop.Web.Uploads;
 
 namespace RetrainLoop.Web.Pages;
@@ -17,6 +18,7 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.AddReplayUpload();
         builder.AddUploads();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
@@ -28,6 +30,7 @@ public static class PagesExtensions
         builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
+        builder.Services.AddTransient<ReplayReader>();
         builder.Services.AddTransient<ModelsReader>();
         builder.Services.AddTransient<DriftReader>();
         builder.Services.AddScoped<LabelSession>();
@@ -38,6 +41,7 @@ public static class PagesExtensions
     {
         app.MapImages();
         app.MapMetricsDownload();
+        app.MapReplayUpload();
         app.MapUploads();
         app.MapJobsDashboard();
     }

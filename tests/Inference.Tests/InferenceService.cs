@@ -106,11 +106,14 @@ public sealed class MonitorDouble : HttpMessageHandler
 {
     public ConcurrentQueue<TelemetryBatch> Batches { get; } = new();
 
+    public ReplayDouble Replays { get; } = new();
+
     public bool IsAway { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (IsAway) throw new HttpRequestException("Monitor is away.");
+        if (request.RequestUri!.AbsolutePath.StartsWith("/v1/replays/", StringComparison.Ordinal)) return await Replays.AnswerAsync(request, cancellationToken);
         await using var gzip = new GZipStream(await request.Content!.ReadAsStreamAsync(cancellationToken), CompressionMode.Decompress);
         Batches.Enqueue((await JsonSerializer.DeserializeAsync<TelemetryBatch>(gzip, ContractJson.Options, cancellationToken))!);
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(new TelemetryAck(false)) };

@@ -17,7 +17,7 @@ public sealed class FakeStack : IAsyncDisposable
     FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling)
     {
         (this.app, Line, Labeling) = (app, line, labeling);
-        (Metrics, Alerts, Channels) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line));
+        (Metrics, Alerts, Channels, Replays) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line), new FakeReplays(line));
         (Models, Samples) = (new FakeModels(line), new FakeSamples(line, labeling));
         (Drift, Holdout, Diagnoses) = (new FakeDrift(line), new FakeHoldout(line), new FakeDiagnoses(line));
     }
@@ -27,6 +27,7 @@ public sealed class FakeStack : IAsyncDisposable
     public FakeMetrics Metrics { get; }
     public FakeAlerts Alerts { get; }
     public FakeChannels Channels { get; }
+    public FakeReplays Replays { get; }
     public FakeModels Models { get; }
     public FakeSamples Samples { get; }
     public FakeDrift Drift { get; }
@@ -54,6 +55,7 @@ public sealed class FakeStack : IAsyncDisposable
         stack.Metrics.Map(app);
         stack.Alerts.Map(app);
         stack.Channels.Map(app);
+        stack.Replays.Map(app);
         stack.Models.Map(app);
         stack.Samples.Map(app);
         stack.Drift.Map(app);
