@@ -9,7 +9,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     static readonly (string Name, string Path)[] Pages =
     [
         ("overview", "/"), ("metrics", "/deployments/line"), ("metrics-day", "/deployments/line?range=24h"), ("metrics-split", "/deployments/line?range=7d&split=camera"), ("metrics-empty", "/deployments/weld-seam"),
-        ("metrics-unknown", "/deployments/nothing"),
+        ("metrics-frames", "/deployments/line/frames"), ("metrics-unknown", "/deployments/nothing"),
         ("alerts", "/alerts"), ("alerts-all", "/alerts?state=all"), ("alerts-history", "/alerts/history"), ("alerts-one", $"/alerts/{FakeAlerts.LatencyAlert}"),
         ("alerts-rules", "/alerts/rules"), ("alerts-rule", $"/alerts/rules/{FakeAlerts.LatencyRule}"), ("alerts-rule-new", "/alerts/rules/new?metric=DetectionsPerMinute&deployment=line"),
         ("alerts-silences", "/alerts/silences"), ("alerts-channels", "/alerts/channels"), ("alerts-runbooks", "/alerts/runbooks"), ("alerts-runbook", "/alerts/runbooks/latency-p95"),
