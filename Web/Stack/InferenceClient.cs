@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RetrainLoop.Web.Stack;
 
 /// <summary>Models, deployments, detection jobs and rollouts.</summary>
@@ -47,8 +49,10 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
         SendAsync<ComparisonInfo>(HttpMethod.Post, "/v1/comparisons", request, cancellationToken, actor);
 
     /// <summary>Null when there is no such comparison.</summary>
-    public Task<ComparisonDetail?> FindComparisonAsync(Guid id, CancellationToken cancellationToken) =>
-        FindAsync<ComparisonDetail>($"/v1/comparisons/{id}", cancellationToken);
+    /// <param name="confidence">Boxes from it on, at least 0.05; null = the deployment's operating point.</param>
+    public Task<ComparisonDetail?> FindComparisonAsync(Guid id, double? confidence, CancellationToken cancellationToken) =>
+        FindAsync<ComparisonDetail>(
+            $"/v1/comparisons/{id}" + (confidence is { } least ? string.Create(CultureInfo.InvariantCulture, $"?conf={least}") : ""), cancellationToken);
 
     public Task<IReadOnlyList<ComparisonInfo>> ComparisonsAsync(string deployment, CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<ComparisonInfo>>($"/v1/comparisons?deployment={Uri.EscapeDataString(deployment)}", cancellationToken);

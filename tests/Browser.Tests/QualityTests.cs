@@ -78,8 +78,9 @@ public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await IsAccessibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sample these frames" }).ClickAsync();
         await Expect(Page.GetByText("There is no table yet")).ToBeVisibleAsync(); // the fake's report brings none
+        var before = Stack.Diagnoses.Asked;
         await Page.GetByRole(AriaRole.Button, new() { Name = "Diagnose now" }).ClickAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(Stack.Diagnoses.Asked == 1), "a diagnosis was asked for");
+        await Eventually.TrueAsync(() => Task.FromResult(Stack.Diagnoses.Asked > before), "a diagnosis was asked for");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
         await Page.GetByRole(AriaRole.Radio, new() { Name = "Ask a person" }).ClickAsync();

@@ -24,6 +24,9 @@ public sealed record SignalScale(string Title, string Across, string Unit, doubl
         _ => new(signal, signal, "", 1, false, "values", ""),
     };
 
-    /// <summary>A mean of the signal as it is shown.</summary>
-    public Charts.Figure Mean(double value) => Charts.Figure.Number(value * Factor, Unit);
+    /// <summary>The unit where there is little room.</summary>
+    public string ShortUnit => Unit.StartsWith('%') ? "%" : Unit;
+
+    /// <summary>A value of the signal as it is shown, or a difference of two.</summary>
+    public string Text(double value) => Charts.Figure.Digits(value * Factor);
 }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using RetrainLoop.Web.Pages.Deployments;
-using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Pages.Models;
 
@@ -11,14 +9,13 @@ public sealed partial class DeployDialog
 {
     readonly DialogOptions options = new() { CloseOnEscapeKey = true, CloseButton = true, MaxWidth = MaxWidth.Small, FullWidth = true };
     readonly DeployForm form = new();
-    bool busy, open;
+    bool open;
     string? refusal;
 
     [Parameter] public bool Visible { get; set; }
     [Parameter] public EventCallback<bool> VisibleChanged { get; set; }
     [Parameter, EditorRequired] public ModelVersionInfo Model { get; set; } = null!;
     [Parameter] public IReadOnlyList<DeploymentInfo> Deployments { get; set; } = [];
-    [CascadingParameter] Task<AuthenticationState> SignedIn { get; set; } = null!;
 
     /// <summary>Deployments that serve something else now.</summary>
     IReadOnlyList<DeploymentInfo> Targets => [.. Deployments.Where(deployment => deployment.Champion != Model.Ref)];
@@ -46,23 +43,9 @@ public sealed partial class DeployDialog
         open = Visible;
     }
 
-    async Task DeployAsync()
-    {
-        if ((refusal = form.Missing()) is not null) return;
-        busy = true;
-        try
-        {
-            await SendAsync((await SignedIn).User.Identity?.Name ?? "unknown");
-        }
-        catch (StackException exception)
-        {
-            refusal = exception.IsAway ? exception.Message : exception.Detail;
-        }
-        finally
-        {
-            busy = false;
-        }
-    }
+    protected override void Refuse(string reason) => refusal = reason;
+
+    Task DeployAsync() => (refusal = form.Missing()) is null ? ActAsync(SendAsync) : Task.CompletedTask;
 
     async Task SendAsync(string actor)
     {

@@ -17,10 +17,10 @@ function optionOf(spec) {
   return {
     animation: false,
     textStyle: text,
-    title: names.map((name, index) => ({ text: name, left: index === 0 ? '8%' : '57%', top: 0, textStyle: { ...text, color: token('ink'), fontWeight: 600 } })),
-    grid: [{ left: '8%', width: '39%', top: 22, bottom: 44 }, { left: '57%', width: '39%', top: 22, bottom: 44 }],
+    title: names.map((name, index) => ({ text: name, left: index === 0 ? 54 : '55.5%', top: 0, textStyle: { ...text, color: token('ink'), fontWeight: 600 } })),
+    grid: [{ left: 58, right: '54%', top: 22, bottom: 44 }, { left: '56%', right: 14, top: 22, bottom: 44 }],
     xAxis: names.map((_, index) => ({ ...axis(index, 'box width, % of the image'), nameGap: 24 })),
-    yAxis: names.map((_, index) => ({ ...axis(index, index === 0 ? 'box height, % of the image' : ''), nameGap: 34 })),
+    yAxis: names.map((_, index) => ({ ...axis(index, index === 0 ? 'box height, % of the image' : ''), nameGap: 38 })),
     tooltip: { ...tooltip(), formatter: cell => describe(spec, cell) },
     visualMap: { show: false, min: 0, max: Math.sqrt(most), dimension: 2, inRange: { color: [token('raised'), token('accent')] } },
     series: [spec.baseline, spec.current].map((shares, index) => ({

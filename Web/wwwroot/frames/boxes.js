@@ -22,7 +22,7 @@ export function drawBoxes(layer, size, boxes) {
 function draw(box, size, scale) {
   const { x, y, width, height } = box;
   const text = `${box.name} ${box.confidence.toFixed(2)}`;
-  const [long, high] = [(text.length * 6.7 + 10) * scale, 17 * scale];
+  const [long, high] = [(text.length * 7 + 12) * scale, 17 * scale];
   const [left, top] = [Math.max(0, Math.min(x, size.width - long)), y >= high ? y - high : y];
   const write = svg('text', { x: left + 6 * scale, y: top + 12.5 * scale, 'font-size': 11.5 * scale });
   write.textContent = text;
