@@ -1,14 +1,14 @@
 using System.Buffers;
+using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
 
 /// <summary>
-/// Sketches as compact bytes, one block per <see cref="SketchParts"/>: variable-length integers, histogram bins as differences to the bin before.
-/// The distributions list the classes in the order of the counts.
+/// Sketches as compact bytes, one block per <see cref="SketchParts"/>, in the same layout as a second in <see cref="TelemetryBatchCodec"/>.
 /// </summary>
 static class SketchCodec
 {
-    const int Version = 2;
+    const int Version = TelemetryBatchCodec.SketchVersion;
     public const int Parts = 5;
 
     /// <summary>All parts in one, for tables that keep whole sketches.</summary>
@@ -122,17 +122,7 @@ static class SketchCodec
         Write(writer, sketch.Sharpness);
     }
 
-    static void Write(ByteWriter writer, Histogram histogram)
-    {
-        var bins = histogram.Bins;
-        var counts = histogram.Counts;
-        writer.Varint(bins.Length);
-        for (int i = 0, previous = 0; i < bins.Length; previous = bins[i++])
-        {
-            writer.Varint(bins[i] - previous);
-            writer.Varint(counts[i]);
-        }
-    }
+    static void Write(ByteWriter writer, Histogram histogram) => writer.Histogram(histogram.Bins, histogram.Counts);
 
     static void Read(ref ByteReader reader, Histogram histogram)
     {
