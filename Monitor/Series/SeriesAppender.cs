@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
 

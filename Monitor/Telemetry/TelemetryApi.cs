@@ -16,6 +16,7 @@ public static class TelemetryApi
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration("Monitor:Telemetry").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<ReplicaClocks>();
         builder.Services.AddSingleton<SeriesNudge>();
         builder.Services.AddSingleton<TelemetryFolder>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryFolder>());
@@ -33,14 +34,15 @@ public static class TelemetryApi
     }
 
     static async Task<Results<Ok<TelemetryAck>, ProblemHttpResult>> KeepAsync(
-        HttpRequest request, NpgsqlDataSource database, IOptions<TelemetryOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, NpgsqlDataSource database, IOptions<TelemetryOptions> options, ReplicaClocks clocks, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(request, cancellationToken);
         if (body is null) return Problem.Unprocessable(problem!);
         var (header, wrong) = TelemetryBodyCheck.Read(body);
         if (header is null) return Problem.Unprocessable(wrong!);
         var now = time.GetUtcNow();
-        var skew = BatchClock.Skew(header, now, request.GetTypedHeaders().Date);
+        var skew = clocks.Settle(header.Replica, BatchClock.Skew(header, now, request.GetTypedHeaders().Date));
         var (shift, refusal) = BatchClock.Settle(header, skew, now, options.Value);
         return refusal is not null
             ? Problem.Unprocessable(refusal)
