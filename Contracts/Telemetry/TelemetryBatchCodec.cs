@@ -74,7 +74,7 @@ public static class TelemetryBatchCodec
                 }
                 break;
             default:
-                if (second.Brightness is null && second.Sharpness is null) break;
+                if ((second.Brightness?.Bins.Count ?? 0) + (second.Sharpness?.Bins.Count ?? 0) == 0) break;
                 Write(writer, second.Brightness);
                 Write(writer, second.Sharpness);
                 break;
