@@ -1,3 +1,4 @@
+using RetrainLoop.Inference.Comparisons;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.DetectionJobs;
 using RetrainLoop.Inference.Execution;
@@ -19,6 +20,7 @@ builder.AddRequests();
 builder.AddTelemetry();
 builder.AddSampling();
 builder.AddDetectionJobs();
+builder.AddComparisons();
 builder.AddReplays();
 builder.AddRollouts();
 
@@ -31,6 +33,7 @@ app.MapPredict();
 app.MapRequests();
 app.MapFrames();
 app.MapDetectionJobs();
+app.MapComparisons();
 app.MapReplays();
 app.MapRollouts();
 app.Run();

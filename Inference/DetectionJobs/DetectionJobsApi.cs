@@ -16,6 +16,8 @@ static class DetectionJobsApi
         builder.Services.AddSingleton<JobImages>();
         builder.Services.AddSingleton<DetectionJobRunner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DetectionJobRunner>());
+        builder.Services.AddSingleton<DetectionJobRetention>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DetectionJobRetention>());
     }
 
     public static void MapDetectionJobs(this IEndpointRouteBuilder routes)

@@ -54,8 +54,9 @@ sealed class ResizedModels(DetectorLoader loader, BlobStore blobs)
     {
         try
         {
-            var opened = await Task.Run(
-                () => loader.Open(blobs.PathOf(info.Sha256), new ModelSpec(info.Head, info.ClassNames, size)), cancellationToken);
+            var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
+            var spec = new ModelSpec(info.Head, info.ClassNames, size, info.Batching);
+            var opened = await Task.Run(() => loader.Open(file, spec), cancellationToken);
             if (opened.ImageSize != size)
             {
                 opened.Detector.Dispose();

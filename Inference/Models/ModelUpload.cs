@@ -10,8 +10,10 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
 {
     const int LongestText = 1 << 20;
 
+    /// <param name="stored">Receives each file as soon as it is stored, also when the upload fails afterwards.</param>
     /// <exception cref="BadHttpRequestException">The body is not multipart or a part is not what it should be.</exception>
-    public static async Task<ModelUpload> ReadAsync(HttpRequest request, BlobStore blobs, CancellationToken cancellationToken)
+    public static async Task<ModelUpload> ReadAsync(
+        HttpRequest request, BlobStore blobs, ICollection<ArtifactRef> stored, CancellationToken cancellationToken)
     {
         var form = MultipartBody.Of(request) ?? throw new BadHttpRequestException(
             "Send multipart/form-data with the parts 'file' (ONNX), 'name' and, where needed, 'spec' (JSON) and 'checkpoint'.");
@@ -21,12 +23,19 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
             {
                 "name" => upload with { Name = await TextAsync(part.Body, cancellationToken) },
                 "spec" => upload with { Spec = ReadSpec(await TextAsync(part.Body, cancellationToken)) },
-                "file" => upload with { File = await blobs.PutAsync(part.Body, cancellationToken) },
-                "checkpoint" => upload with { Checkpoint = await blobs.PutAsync(part.Body, cancellationToken) },
+                "file" => upload with { File = await StoreAsync(part.Body) },
+                "checkpoint" => upload with { Checkpoint = await StoreAsync(part.Body) },
                 var other => throw new BadHttpRequestException(
                     $"There is no part '{other}' in a model upload; there are 'file', 'name', 'spec' and 'checkpoint'."),
             });
         return upload;
+
+        async Task<ArtifactRef> StoreAsync(Stream part)
+        {
+            var file = await blobs.PutAsync(part, cancellationToken);
+            stored.Add(file);
+            return file;
+        }
     }
 
     static async Task<string> TextAsync(Stream part, CancellationToken cancellationToken)

@@ -30,7 +30,8 @@ sealed class ReplayOrders(
         ReplayInfo? replay = null;
         try
         {
-            await using var zip = await ZipFrames.OpenAsync(blobs.OpenRead(archive.Sha256)!, options.Value, findings, cancellationToken);
+            var file = (await blobs.OpenReadAsync(archive.Sha256, cancellationToken))!;
+            await using var zip = await ZipFrames.OpenAsync(file, options.Value, findings, cancellationToken);
             var key = order.Key ?? $"{deployment.Name}/{archive.Sha256}/{model}/{order.BaselineDays}";
             var name = order.Name ?? (fileName is null ? "Uploaded archive" : Path.GetFileNameWithoutExtension(fileName));
             return replay = await QueueAsync(deployment, model, zip, source, order with { Key = key, Name = name }, by, findings, cancellationToken);

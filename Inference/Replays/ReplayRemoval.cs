@@ -20,7 +20,8 @@ sealed class ReplayRemoval(
     /// <summary>Removes an uploaded archive that no unfinished replay needs.</summary>
     public async Task RemoveArchiveAsync(ReplaySource source, CancellationToken cancellationToken)
     {
-        if (source.Archive is { } archive && !await ReplaySql.NeedsArchiveAsync(database, archive, cancellationToken)) blobs.Delete(archive);
+        if (source.Archive is { } archive && !await ReplaySql.NeedsArchiveAsync(database, archive, cancellationToken))
+            await blobs.DeleteAsync(archive, cancellationToken);
     }
 
     public async Task RemoveExpiredAsync(CancellationToken cancellationToken)

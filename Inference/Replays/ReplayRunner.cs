@@ -17,7 +17,7 @@ namespace RetrainLoop.Inference.Replays;
 /// </summary>
 sealed partial class ReplayRunner(
     NpgsqlDataSource database, LoadedModels models, FrameQueue queue, BlobStore blobs, ReplayIntake intake, ReplayRemoval removal,
-    IOptions<ReplayOptions> options, IOptions<ExecutionOptions> execution, IOptions<ImageOptions> images, TimeProvider time, ILogger<ReplayRunner> logger)
+    ExecutionProvider provider, IOptions<ReplayOptions> options, IOptions<ImageOptions> images, TimeProvider time, ILogger<ReplayRunner> logger)
     : BackgroundService
 {
     readonly Guid owner = Guid.NewGuid();
@@ -94,7 +94,7 @@ sealed partial class ReplayRunner(
         var ahead = await ReplayLease.FramesAsync(database, replay.Id, replay.Done, replay.ChunkSize + 1, cancellationToken);
         var chunk = ahead.GetRange(0, Math.Min(ahead.Count, replay.ChunkSize));
         var observations = new FrameObservation[chunk.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = execution.Value.Workers, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = provider.Workers, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, chunk.Count, parallel, async (i, stop) =>
             observations[i] = await ObserveAsync(archive, chunk[i].File, model, replay.Deployment.OperatingPoint, stop));
         await intake.SendAsync(replay.Id, ReplayBatch.Of(replay, chunk, observations, ahead.ElementAtOrDefault(replay.ChunkSize), time.GetUtcNow()),

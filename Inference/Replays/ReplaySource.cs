@@ -13,7 +13,8 @@ sealed record ReplaySource(string? Archive, string? Folder)
         var findings = new Findings();
         if (Archive is not null)
             return await ZipFrames.OpenAsync(
-                blobs.OpenRead(Archive) ?? throw new InvalidDataException("The uploaded archive is gone. Upload it again to go on where it stopped."),
+                await blobs.OpenReadAsync(Archive, cancellationToken)
+                    ?? throw new InvalidDataException("The uploaded archive is gone. Upload it again to go on where it stopped."),
                 limits, findings, cancellationToken);
         var folder = FolderFrames.Find(limits.Folder, Folder!) ?? throw new InvalidDataException(
             $"The folder '{Folder}' is gone or no longer allowed (Inference:Replays:Folder). Ask for the replay again to go on where it stopped.");
