@@ -1,7 +1,5 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RetrainLoop.Inference.Deployments;
 
@@ -69,9 +67,7 @@ sealed partial class TelemetryPublisher(
         lastCut = watermark;
         var batch = new TelemetryBatch(replicas.Name, boot, ++sequence, time.GetUtcNow(), watermark, [.. pending]);
         pending.Clear();
-        using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest)) JsonSerializer.Serialize(gzip, batch, ContractJson.Options);
-        return bytes.ToArray();
+        return TelemetryBatchCodec.Encode(batch);
     }
 
     /// <returns>True when nothing waits any more.</returns>
@@ -101,10 +97,9 @@ sealed partial class TelemetryPublisher(
         limit.CancelAfter(TimeSpan.FromSeconds(options.Value.SendTimeoutSeconds));
         try
         {
-            using var content = new ByteArrayContent(batch);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            content.Headers.ContentEncoding.Add("gzip");
-            using var response = await http.CreateClient(Monitor).PostAsync("/v1/telemetry", content, limit.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/telemetry") { Content = Content(batch) };
+            request.Headers.Date = time.GetUtcNow(); // by which Monitor knows how far the clocks differ, however long the batch waited
+            using var response = await http.CreateClient(Monitor).SendAsync(request, limit.Token);
             if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge)
                 LogRefused((int)response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token)); // it would be refused for ever
             else response.EnsureSuccessStatusCode();
@@ -116,6 +111,15 @@ sealed partial class TelemetryPublisher(
             if (!cancellationToken.IsCancellationRequested) Disconnected(exception);
             return false;
         }
+    }
+
+    static ByteArrayContent Content(byte[] batch)
+    {
+        var content = new ByteArrayContent(batch);
+        var isOfEarlierBuild = batch[0] == 0x1f; // gzipped JSON that waited on disk
+        content.Headers.ContentType = new MediaTypeHeaderValue(isOfEarlierBuild ? "application/json" : TelemetryBatchCodec.MediaType);
+        if (isOfEarlierBuild) content.Headers.ContentEncoding.Add("gzip");
+        return content;
     }
 
     void Connected()

@@ -8,7 +8,7 @@ namespace RetrainLoop.Inference.Telemetry;
 /// </summary>
 sealed class TelemetrySpool : IDisposable
 {
-    const string Extension = ".json.gz";
+    const string Extension = ".batch", EarlierExtension = ".json.gz";
     readonly string root, own;
     readonly long maxBytes;
     readonly FileStream ownLock;
@@ -80,9 +80,11 @@ sealed class TelemetrySpool : IDisposable
             if (TryLock(folder) is not { } held) continue;
             adopted.Add(held);
             foreach (var part in Directory.GetFiles(folder, "*.part")) File.Delete(part); // its process was killed while it wrote
-            foreach (var path in Directory.GetFiles(folder, "*" + Extension).Order(StringComparer.Ordinal)) Enlist(path);
+            foreach (var path in Directory.GetFiles(folder).Where(IsBatch).Order(StringComparer.Ordinal)) Enlist(path);
         }
     }
+
+    static bool IsBatch(string path) => Path.GetFileName(path).EndsWith(Extension, StringComparison.Ordinal) || path.EndsWith(EarlierExtension, StringComparison.Ordinal);
 
     void Enlist(string path)
     {

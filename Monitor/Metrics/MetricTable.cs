@@ -45,12 +45,12 @@ public sealed class MetricTable(MetricChart chart)
         return (until - start).TotalSeconds;
     }
 
-    string GroupOf(SeriesKey series) => chart.Split switch
+    string GroupOf(SeriesKey series) => chart.Metric == Metric.Regions ? series.Region : chart.Split switch
     {
         MetricSplit.Version => $"{series.Model.Name}:{series.Model.Version}",
         MetricSplit.Slot => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(series.Slot.ToString()),
         MetricSplit.Camera => series.Camera,
         MetricSplit.Region => series.Region,
-        _ => chart.Metric == Metric.Regions ? series.Region : "",
+        _ => "",
     };
 }

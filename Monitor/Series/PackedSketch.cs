@@ -1,3 +1,5 @@
+using RetrainLoop.Contracts;
+
 namespace RetrainLoop.Monitor.Series;
 
 /// <summary>A whole sketch in one block of bytes: its parts as <see cref="SketchCodec"/> writes them, each with its length.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
 
@@ -13,17 +14,22 @@ sealed class SeriesAppender
     HashSet<(SeriesTable, long)> partitions = [];
     bool unsettled;
 
+    /// <summary>Call first in each transaction.</summary>
+    public void Begin()
+    {
+        if (unsettled) (catalogue, partitions) = (new(), []); // the last transaction ended some other way
+        unsettled = true;
+    }
+
     /// <param name="rows">Sketches by series and start in Unix seconds.</param>
     public async Task AppendAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, SeriesTable table,
         IReadOnlyDictionary<(SeriesKey Series, long Start), SeriesSketch> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0) return;
-        if (unsettled) (catalogue, partitions, unsettled) = (new(), [], false); // the last transaction ended some other way
-        unsettled = true;
         await catalogue.LearnAsync(connection, rows.Keys.Select(key => key.Series), cancellationToken);
         var missing = rows.Keys.Select(key => (table, table.PartitionOf(key.Start))).Distinct().Where(partition => !partitions.Contains(partition)).ToList();
-        await SeriesPartitions.CreateAsync(connection, transaction, missing, cancellationToken);
+        if (missing.Count > 0) await SeriesPartitions.CreateAsync(connection, transaction, missing, cancellationToken);
         partitions.UnionWith(missing);
         await CopyAsync(connection, table, [.. rows.Select(row => (catalogue[row.Key.Series], row.Key.Start, row.Value)).OrderBy(row => (row.Item1, row.Start))], cancellationToken);
     }

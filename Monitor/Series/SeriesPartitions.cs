@@ -37,8 +37,12 @@ static class SeriesPartitions
         var names = await connection.QueryAsync<string>(new CommandDefinition(
             "select inhrelid::regclass::text from pg_inherits where inhparent = @Name::regclass", new { table.Name }, cancellationToken: cancellationToken));
         foreach (var name in names.Where(name => string.CompareOrdinal(name, firstKept) < 0))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
-                $"begin; set local lock_timeout = '2s'; drop table {name}; commit", cancellationToken: cancellationToken));
+                $"set local lock_timeout = '2s'; drop table {name}", transaction: transaction, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 
     static string Bound(SeriesTable table, long partition) =>

@@ -38,6 +38,7 @@ public sealed partial class SeriesRollUp(
     /// <returns>True when there was one: there may be another.</returns>
     internal async Task<bool> RollUpAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        appender.Begin();
         var frontiers = await SeriesFrontiers.ReadAsync(connection, cancellationToken);
         var zones = await DeploymentStore.ZonesAsync(connection, cancellationToken);
         if (await DueAsync(connection, frontiers, zones, cancellationToken) is not { } due) return false;

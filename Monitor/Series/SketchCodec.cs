@@ -1,36 +1,15 @@
 using System.Buffers;
+using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
 
 /// <summary>
-/// Sketches as compact bytes, one block per <see cref="SketchParts"/>: variable-length integers, histogram bins as differences to the bin before.
-/// The distributions list the classes in the order of the counts.
+/// Sketches as compact bytes, one block per <see cref="SketchParts"/>, in the same layout as a second in <see cref="TelemetryBatchCodec"/>.
 /// </summary>
 static class SketchCodec
 {
-    const int Version = 2;
+    const int Version = TelemetryBatchCodec.SketchVersion;
     public const int Parts = 5;
-
-    /// <summary>All parts in one, for tables that keep whole sketches.</summary>
-    public static byte[] Encode(SeriesSketch sketch)
-    {
-        var (writer, block) = (new ByteWriter(), new ByteWriter());
-        for (var part = 0; part < Parts; part++)
-        {
-            block.Clear();
-            Write(block, sketch, part);
-            writer.Block(block.Written);
-        }
-        return writer.Written.ToArray();
-    }
-
-    /// <summary>Adds what <see cref="Encode"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">Another version wrote it, or it is damaged.</exception>
-    public static void AddTo(SeriesSketch sketch, byte[] bytes)
-    {
-        var reader = new ByteReader(bytes);
-        AddTo(sketch, new EncodedSketch(reader.Block(), reader.Block(), reader.Block(), reader.Block(), reader.Block()));
-    }
 
     /// <summary>Writes part 0 = counts, 1 = latency, 2 = stages, 3 = distributions, 4 = images; nothing for an empty part.</summary>
     public static void Write(ByteWriter writer, SeriesSketch sketch, int part)
@@ -122,17 +101,7 @@ static class SketchCodec
         Write(writer, sketch.Sharpness);
     }
 
-    static void Write(ByteWriter writer, Histogram histogram)
-    {
-        var bins = histogram.Bins;
-        var counts = histogram.Counts;
-        writer.Varint(bins.Length);
-        for (int i = 0, previous = 0; i < bins.Length; previous = bins[i++])
-        {
-            writer.Varint(bins[i] - previous);
-            writer.Varint(counts[i]);
-        }
-    }
+    static void Write(ByteWriter writer, Histogram histogram) => writer.Histogram(histogram.Bins, histogram.Counts);
 
     static void Read(ref ByteReader reader, Histogram histogram)
     {

@@ -13,9 +13,10 @@ sealed class BatchFold(SeriesFrontiers frontiers, IReadOnlyDictionary<SeriesTabl
 
     public Dictionary<SeriesTable, Dictionary<(SeriesKey Series, long Start), SeriesSketch>> Rows { get; } = [];
 
-    /// <summary>Adds the seconds in [from, until).</summary>
-    public void Add(byte[] body, long from, long until) => TelemetryBatchCodec.Visit(body, (series, second, sketch) =>
+    /// <summary>Adds the seconds in [from, until), after the shift that puts them on Monitor's clock.</summary>
+    public void Add(byte[] body, long shift, long from, long until) => TelemetryBody.Visit(body, (series, sent, sketch) =>
     {
+        var second = sent + shift;
         if (second < from || second >= until) return;
         if (!regions.TryGetValue(series, out var region)) regions[series] = region = series.OfRegion();
         if (Keeps(SeriesTable.Seconds, second)) SketchCodec.AddTo(At(SeriesTable.Seconds, region, second), sketch);

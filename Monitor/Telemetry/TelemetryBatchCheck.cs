@@ -5,9 +5,9 @@ namespace RetrainLoop.Monitor.Telemetry;
 /// <summary>Refuses a batch that could not be folded later: what is acknowledged must be usable.</summary>
 public static class TelemetryBatchCheck
 {
-    const long LastSecond = 253402300799; // the end of year 9999
-    const int MostBins = 100_000; // far more than any signal has
-    const long MostCounts = 1_000_000_000; // of anything in a second; sums over years stay within 64 bits
+    public const long LastSecond = 253402300799; // the end of year 9999
+    public const int MostBins = 100_000; // far more than any signal has
+    public const long MostCounts = 1_000_000_000; // of anything in a second; sums over years stay within 64 bits
 
     /// <summary>What is wrong with a batch, in a sentence; null when nothing is.</summary>
     public static string? Refusal(TelemetryBatch batch)
@@ -29,7 +29,7 @@ public static class TelemetryBatchCheck
         if (second.Classes.Any(detected => string.IsNullOrEmpty(detected.Class) || detected.Count is < 0 or > MostCounts)) return "A class has a name and a count.";
         if (second.Classes.Any(detected => !(detected.ConfidenceSum >= 0 && detected.ConfidenceSum <= detected.Count * 1.001 && detected.ConfidenceSumOfSquares >= 0
             && detected.ConfidenceSumOfSquares <= detected.Count * 1.001))) return "A class's sums are of confidences in [0, 1].";
-        return Histograms(second).All(IsWellFormed) ? null : "A histogram has bins from 0 to 99,999 and as many counts, none negative.";
+        return Histograms(second).All(IsWellFormed) ? null : "A histogram has bins that ascend from 0 to 99,999 and as many counts, none negative.";
     }
 
     static IEnumerable<SparseHistogram?> Histograms(SeriesSecond second) => second.StageMs.Values
@@ -38,5 +38,5 @@ public static class TelemetryBatchCheck
 
     static bool IsWellFormed(SparseHistogram? histogram) => histogram is null
         || (histogram.Bins is { } bins && histogram.Counts is { } counts && bins.Count == counts.Count
-            && bins.All(bin => bin is >= 0 and < MostBins) && counts.All(count => count is >= 0 and <= MostCounts));
+            && bins.All(bin => bin is >= 0 and < MostBins) && bins.Zip(bins.Skip(1)).All(pair => pair.First < pair.Second) && counts.All(count => count is >= 0 and <= MostCounts));
 }

@@ -42,6 +42,7 @@ public sealed partial class TelemetryFolder(
     internal async Task<(DateTimeOffset Until, bool IsAll, int Batches)> FoldAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        appender.Begin();
         var now = Time.GetUtcNow();
         // Read before the batches: whatever a watermark speaks of was committed with it and is found below.
         var boots = await WaitingBatches.ReportedAsync(connection, transaction, cancellationToken);
@@ -76,7 +77,7 @@ public sealed partial class TelemetryFolder(
         {
             try
             {
-                fold.Add(batch.Body, batch.FoldedUntil, until);
+                fold.Add(batch.Body, batch.Shift, batch.FoldedUntil, until);
             }
             catch (InvalidDataException exception)
             {

@@ -12,7 +12,7 @@ public sealed class TelemetryOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A batch whose clock differs from Monitor's by no more is taken as it is; one beyond is shifted by the measured difference.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")] public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromSeconds(2);
+    [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")] public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A batch whose clock is further off is refused: its times mean nothing.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")] public TimeSpan MaximumClockSkew { get; set; } = TimeSpan.FromHours(1);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace RetrainLoop.Monitor.Telemetry;
 
 /// <summary>A batch that waits for folding, wholly or from <see cref="FoldedUntil"/> on. Times in Unix seconds.</summary>
-sealed record WaitingBatch(string Replica, Guid BootId, long Sequence, long FoldedUntil, long FirstSecond, byte[] Body);
+sealed record WaitingBatch(string Replica, Guid BootId, long Sequence, long FoldedUntil, long FirstSecond, int Shift, long Found, byte[] Body);
 
 /// <summary>What a boot has reported, as the folder saw it before it looked for batches.</summary>
 sealed record ReportedBoot(string Replica, Guid BootId, DateTime CoveredFrom, DateTime Watermark, DateTime ReceivedAt);
@@ -12,7 +12,7 @@ sealed record ReportedBoot(string Replica, Guid BootId, DateTime CoveredFrom, Da
 /// <summary>The SQL of folding.</summary>
 static class WaitingBatches
 {
-    const int AtOnce = 200;
+    const int AtOnce = 200, BytesAtOnce = 32_000_000;
 
     public static async Task<List<ReportedBoot>> ReportedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<ReportedBoot>(new CommandDefinition(
@@ -21,17 +21,23 @@ static class WaitingBatches
             from telemetry_replicas
             """, transaction: transaction, cancellationToken: cancellationToken))).AsList();
 
-    /// <summary>Batches that hold seconds before an instant and were not folded that far; the oldest come first. Fewer than <see cref="AtOnce"/>: that is all.</summary>
+    /// <summary>Batches that hold seconds before an instant and were not folded that far, the oldest first: as many as fit a round, at least one.</summary>
     public static async Task<(List<WaitingBatch> Batches, bool IsAll)> TakeAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, long until, CancellationToken cancellationToken)
     {
         var batches = (await connection.QueryAsync<WaitingBatch>(new CommandDefinition(
             """
-            select replica as Replica, boot_id as BootId, sequence as Sequence, folded_until as FoldedUntil, first_second as FirstSecond, body as Body
-            from telemetry_batches where body is not null and first_second < @until and folded_until < @until
-            order by first_second limit @AtOnce
-            """, new { until, AtOnce }, transaction, cancellationToken: cancellationToken))).AsList();
-        return (batches, batches.Count < AtOnce);
+            with oldest as materialized (
+                select replica, boot_id, sequence, first_second, octet_length(body) as length
+                from telemetry_batches where body is not null and first_second < @until and folded_until < @until
+                order by first_second limit @AtOnce),
+            fitting as (
+                select *, count(*) over () as found, sum(length) over (order by first_second, replica, boot_id, sequence) - length as before from oldest)
+            select b.replica as Replica, b.boot_id as BootId, b.sequence as Sequence, b.folded_until as FoldedUntil, b.first_second as FirstSecond,
+                b.shift as Shift, f.found as Found, b.body as Body
+            from fitting f join telemetry_batches b using (replica, boot_id, sequence) where f.before < @BytesAtOnce
+            """, new { until, AtOnce, BytesAtOnce }, transaction, cancellationToken: cancellationToken))).AsList();
+        return (batches, batches.Count == 0 || (batches.Count == batches[0].Found && batches.Count < AtOnce));
     }
 
     /// <summary>Notes how far batches are folded; the body of one that is folded whole goes, its key stays.</summary>

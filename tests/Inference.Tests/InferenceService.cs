@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -117,8 +116,7 @@ public sealed class MonitorDouble : HttpMessageHandler
     {
         if (IsAway) throw new HttpRequestException("Monitor is away.");
         if (request.RequestUri!.AbsolutePath.StartsWith("/v1/replays/", StringComparison.Ordinal)) return await Replays.AnswerAsync(request, cancellationToken);
-        await using var gzip = new GZipStream(await request.Content!.ReadAsStreamAsync(cancellationToken), CompressionMode.Decompress);
-        Batches.Enqueue((await JsonSerializer.DeserializeAsync<TelemetryBatch>(gzip, ContractJson.Options, cancellationToken))!);
+        Batches.Enqueue(TelemetryBatchReader.Decode(await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
         if (LosesNextAnswer)
         {
             LosesNextAnswer = false;

@@ -24,6 +24,7 @@ static class GeneratedHistory
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var rows = starts.SelectMany((start, i) => series.Select((key, j) => (Key: (key, start), Sketch: sketches[(i + j) % Templates])))
                 .ToDictionary(row => row.Key, row => row.Sketch);
+            appender.Begin();
             await appender.AppendAsync(connection, transaction, table, rows, cancellationToken);
             await SeriesFrontiers.MoveAsync(connection, transaction, table.Resolution, table == SeriesTable.Days ? "line" : "", starts[^1] + table.Resolution, cancellationToken);
             await appender.CommitAsync(transaction, cancellationToken);

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -63,14 +61,15 @@ public sealed class TelemetryKillTests(PostgresServer postgres, RedisServer redi
         ("services:monitor:http:0", monitor.Urls.Single()), ("Telemetry:SpooledBatchSeconds", "1"));
 
     int Spooled() => Directory.Exists(Path.Combine(data, "spool"))
-        ? Directory.GetFiles(Path.Combine(data, "spool"), "*.json.gz", SearchOption.AllDirectories).Length : 0;
+        ? Directory.GetFiles(Path.Combine(data, "spool"), "*.batch", SearchOption.AllDirectories).Length : 0;
 
     async Task<IResult> ReceiveAsync(HttpRequest request)
     {
-        await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress);
-        var batch = await JsonSerializer.DeserializeAsync<TelemetryBatch>(gzip, ContractJson.Options);
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        var batch = TelemetryBatchReader.Decode(body.ToArray());
         if (isAway) return Results.StatusCode(503);
-        received.Enqueue(batch!);
+        received.Enqueue(batch);
         return Results.Json(new TelemetryAck(false), ContractJson.Options);
     }
 }

@@ -34,7 +34,7 @@ public sealed class TelemetrySpoolTests : IDisposable
         using (var dead = Open(Boot))
         {
             await dead.AddAsync(1, new byte[] { 1 }, default);
-            await File.WriteAllBytesAsync(Path.Combine(Directory.GetDirectories(root).Single(), "000000000002.json.gz.part"), [2]);
+            await File.WriteAllBytesAsync(Path.Combine(Directory.GetDirectories(root).Single(), "000000000002.batch.part"), [2]);
         }
         using (var spool = Open(Boot.AddMinutes(1))) Assert.Equal([1], await DrainAsync(spool));
         Assert.Empty(Directory.GetFileSystemEntries(root));
@@ -45,7 +45,7 @@ public sealed class TelemetrySpoolTests : IDisposable
     {
         using var spool = Open(Boot);
         for (var i = 1; i <= 2; i++) await spool.AddAsync(i, new[] { (byte)i }, default);
-        File.Delete(Directory.GetFiles(root, "*1.json.gz", SearchOption.AllDirectories).Single());
+        File.Delete(Directory.GetFiles(root, "*1.batch", SearchOption.AllDirectories).Single());
         Assert.Null(await spool.OldestAsync(default));
         spool.RemoveOldest();
         Assert.Equal([2], await DrainAsync(spool));

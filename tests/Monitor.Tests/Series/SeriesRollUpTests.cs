@@ -29,6 +29,7 @@ public sealed class SeriesRollUpTests(PostgresServer postgres) : SeriesHistory(p
     [Fact]
     public async Task Run_SecondThatComesTwoDaysLate_ReachesEveryResolutionOnce()
     {
+        Settings.KeepTenSeconds = TimeSpan.FromDays(3);
         await PlayAsync(TimeSpan.FromHours(50));
         await RollUp().RunOnceAsync(default);
         await SendAsync(Batches.Second(Start.AddMinutes(2), requests: 7));

@@ -15,7 +15,7 @@ public sealed class SketchCodecTests
         var whole = new SeriesSketch();
         foreach (var second in seconds) whole.Add(second);
         var parts = new SeriesSketch();
-        TelemetryBatchCodec.Visit(TelemetryBatchCodec.Encode(Batches.Batch(1, DateTimeOffset.UnixEpoch, [.. seconds.Reverse()])),
+        TelemetryBody.Visit(TelemetryBatchCodec.Encode(Batches.Batch(1, DateTimeOffset.UnixEpoch, [.. seconds.Reverse()])),
             (_, _, sketch) => SketchCodec.AddTo(parts, sketch));
         return Same(whole, parts);
     }, iter: 200);
@@ -55,11 +55,34 @@ public sealed class SketchCodecTests
         }, iter: 500);
 
     [Fact]
+    public void Decode_AnyBatch_IsTheBatchThatWasEncoded() => Seconds.Array[0, 8].Sample(seconds =>
+    {
+        var batch = Batches.Batch(7, DateTimeOffset.UnixEpoch.AddDays(20_000), seconds);
+        var decoded = TelemetryBatchReader.Decode(TelemetryBatchCodec.Encode(batch));
+        return decoded with { Series = [] } == batch with { Series = [] } && TelemetryBatchCodec.Encode(decoded).SequenceEqual(TelemetryBatchCodec.Encode(batch))
+            && TelemetryBodyCheck.Read(TelemetryBatchCodec.Encode(batch)).Refusal is null;
+    }, iter: 200);
+
+    [Fact]
+    public void Read_AnyByteChanged_IsTakenOrRefusedButNeverBreaksFolding()
+    {
+        var body = TelemetryBatchCodec.Encode(Batches.Batch(1, DateTimeOffset.UnixEpoch, Batches.Second(DateTimeOffset.UnixEpoch, 3), Batches.Second(DateTimeOffset.UnixEpoch, 0)));
+        Gen.Select(Gen.Int[0, body.Length - 1], Gen.Byte).Array[1, 4].Sample(changes =>
+        {
+            var damaged = body.ToArray();
+            foreach (var (at, value) in changes) damaged[at] = value;
+            if (TelemetryBodyCheck.Read(damaged).Refusal is null)
+                TelemetryBody.Visit(damaged, (_, _, sketch) => SketchCodec.AddTo(new SeriesSketch(), sketch));
+            return true;
+        }, iter: 20_000);
+    }
+
+    [Fact]
     public void Visit_CutShort_IsRefused()
     {
         var body = TelemetryBatchCodec.Encode(Batches.Batch(1, DateTimeOffset.UnixEpoch, Batches.Second(DateTimeOffset.UnixEpoch, 3)));
         for (var length = body.Length - 1; length > 60; length--)
-            Assert.Throws<InvalidDataException>(() => TelemetryBatchCodec.Visit(body[..length], (_, _, sketch) => SketchCodec.AddTo(new SeriesSketch(), sketch)));
+            Assert.Throws<InvalidDataException>(() => TelemetryBody.Visit(body[..length], (_, _, sketch) => SketchCodec.AddTo(new SeriesSketch(), sketch)));
     }
 
     static bool Same(SeriesSketch a, SeriesSketch b) => a.Outcomes.SequenceEqual(b.Outcomes) && a.Detections == b.Detections

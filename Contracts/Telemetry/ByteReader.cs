@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace RetrainLoop.Monitor.Series;
+namespace RetrainLoop.Contracts;
 
 /// <summary>Reads what <see cref="ByteWriter"/> wrote.</summary>
 /// <exception cref="InvalidDataException">From any member: the bytes end early or make no sense.</exception>
-ref struct ByteReader(ReadOnlySpan<byte> bytes)
+public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     ReadOnlySpan<byte> rest = bytes;
 
@@ -29,6 +29,8 @@ ref struct ByteReader(ReadOnlySpan<byte> bytes)
         : throw new InvalidDataException("More was announced than follows.");
 
     public double Float() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+
+    public Guid Id() => new(Take(16), bigEndian: true);
 
     public string Text() => Encoding.UTF8.GetString(Block());
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace RetrainLoop.Monitor.Series;
+namespace RetrainLoop.Contracts;
 
 /// <summary>Bytes that grow while they are written: variable-length integers (7 bits a byte, low bits first), doubles, texts.</summary>
-sealed class ByteWriter
+public sealed class ByteWriter
 {
     byte[] buffer = new byte[256];
 
@@ -22,6 +22,17 @@ sealed class ByteWriter
         buffer[Length++] = (byte)rest;
     }
 
+    /// <summary>Bins ascending as differences to the bin before, each with its count.</summary>
+    public void Histogram(ReadOnlySpan<int> bins, ReadOnlySpan<long> counts)
+    {
+        Varint(bins.Length);
+        for (int i = 0, previous = 0; i < bins.Length; previous = bins[i++])
+        {
+            Varint(bins[i] - previous);
+            Varint(counts[i]);
+        }
+    }
+
     public void Float(double value)
     {
         Reserve(8);
@@ -35,6 +46,14 @@ sealed class ByteWriter
         Varint(bytes);
         Reserve(bytes);
         Length += Encoding.UTF8.GetBytes(text, buffer.AsSpan(Length));
+    }
+
+    /// <summary>16 bytes, most significant first.</summary>
+    public void Id(Guid id)
+    {
+        Reserve(16);
+        id.TryWriteBytes(buffer.AsSpan(Length), bigEndian: true, out _);
+        Length += 16;
     }
 
     /// <summary>Bytes with their length before them.</summary>
