@@ -9,6 +9,7 @@ sealed record DeploymentDecision(DeploymentInfo? Deployment, int Status = 200, s
 static partial class DeploymentRules
 {
     public const double DefaultOperatingPoint = 0.25;
+    const int MostClasses = 100;
 
     public static DeploymentDecision Apply(
         string name, DeploymentInfo? current, DeploymentRequest request, IReadOnlyList<string> classNames, double defaultBudgetMs, DateTimeOffset now)
@@ -44,7 +45,13 @@ static partial class DeploymentRules
         { RandomPerCameraHour: < 0 or > 1_000_000 or double.NaN } => "'randomPerCameraHour' is between 0 and 1,000,000.",
         { BandLow: < 0 or > 1 or double.NaN } or { BandHigh: < 0 or > 1 or double.NaN } => "'bandLow' and 'bandHigh' are confidences in [0, 1].",
         { Caps: { PerMinute: < 0 } or { PerHour: < 0 } or { PerDay: < 0 } } => "Caps are not negative.",
-        { DriftScore.Table: null } => "'driftScore' has no 'table'.",
+        { DriftScore.Table: null } or { DriftScore.Table.Model: null } or { DriftScore.Table.Signals: null } =>
+            "'driftScore' has a 'table' with 'model' and 'signals'.",
+        { DriftScore: { } rule } when !double.IsFinite(rule.Threshold) || rule.Table.Signals.Values.Any(ratios => ratios?.All(double.IsFinite) != true) =>
+            "'driftScore' has a 'threshold' and, for each signal, ratios that are numbers.",
+        { LowMargin: < 0 or > 1 or double.NaN } => "'lowMargin' is a difference of confidences in [0, 1].",
+        { Classes.Count: > MostClasses } => $"'classes' names at most {MostClasses} classes.",
+        { Classes: { } classes } when classes.Any(string.IsNullOrWhiteSpace) => "'classes' are names of classes.",
         _ => null,
     };
 
@@ -52,7 +59,7 @@ static partial class DeploymentRules
     {
         if (!Name().IsMatch(name))
             return "A deployment's name has 1 to 63 lower-case letters, digits, '-', '_' or '.', and starts with a letter or digit.";
-        if (request.LatencyBudgetMs is <= 0 or double.NaN) return "'latencyBudgetMs' is a positive number of milliseconds.";
+        if (request.LatencyBudgetMs is <= 0 or double.NaN or double.PositiveInfinity) return "'latencyBudgetMs' is a positive number of milliseconds.";
         if (request.OperatingPoint is <= 0 or >= 1 or double.NaN) return "'operatingPoint' is a confidence between 0 and 1, both excluded.";
         if (request.Zone is { } zone && !(zone == "UTC" || zone.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
             && found.HasIanaId))
@@ -63,6 +70,7 @@ static partial class DeploymentRules
 
     static string? WrongRegions(IReadOnlyList<Region> regions)
     {
+        if (regions.Any(region => region is null)) return "A region has a name, a latitude and a longitude.";
         if (regions.GroupBy(region => region.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"The region '{twice.Key}' is listed twice.";
         foreach (var region in regions)

@@ -19,6 +19,7 @@ sealed partial class DetectionJobRunner(
     IOptions<DetectionJobOptions> options, ExecutionProvider provider, TimeProvider time, ILogger<DetectionJobRunner> logger)
     : BackgroundService
 {
+    static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(3);
     readonly Guid owner = Guid.NewGuid();
     readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -67,6 +68,21 @@ sealed partial class DetectionJobRunner(
         {
             await lost.CancelAsync();
             await renewing;
+            if (stoppingToken.IsCancellationRequested) await ReleaseAsync(job.Id);
+        }
+    }
+
+    // Best effort: without it the lease runs out by itself.
+    async Task ReleaseAsync(Guid job)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LongestRelease, time);
+            await DetectionJobSql.ReleaseAsync(database, job, owner, time.GetUtcNow(), limit.Token);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            LogWaiting(exception.Message);
         }
     }
 

@@ -72,6 +72,33 @@ static class DetectionJobSql
             new { id, owner, until = until.UtcDateTime }, cancellationToken: cancellationToken)) > 0;
     }
 
+    /// <summary>Lets somebody else go on at once: the owner stops.</summary>
+    public static async Task ReleaseAsync(
+        NpgsqlDataSource database, Guid id, Guid owner, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update detection_jobs set lease_owner = null, lease_until = @before where id = @id and lease_owner = @owner and state = 'Running'",
+            new { id, owner, before = now.AddSeconds(-1).UtcDateTime }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Removes jobs that finished before a time, with the comparisons made of them.</summary>
+    /// <returns>Results that no other job has.</returns>
+    public static async Task<IReadOnlyList<string>> ForgetAsync(
+        NpgsqlDataSource database, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var results = (await connection.QueryAsync<string?>(new CommandDefinition(
+            "delete from detection_jobs where finished_at < @before returning result ->> 'sha256'", new { before = before.UtcDateTime }, transaction,
+            cancellationToken: cancellationToken))).OfType<string>().Distinct().ToArray();
+        var held = await connection.QueryAsync<string>(new CommandDefinition(
+            "select result ->> 'sha256' from detection_jobs where result is not null and result ->> 'sha256' = any(@results)", new { results },
+            transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return [.. results.Except(held)];
+    }
+
     public static async Task SaveImagesAsync(
         NpgsqlDataSource database, Guid id, IReadOnlyList<ManifestImage> images, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ static class DetectionJobsApi
         builder.Services.AddSingleton<JobImages>();
         builder.Services.AddSingleton<DetectionJobRunner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DetectionJobRunner>());
+        builder.Services.AddSingleton<DetectionJobRetention>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DetectionJobRetention>());
     }
 
     public static void MapDetectionJobs(this IEndpointRouteBuilder routes)
@@ -55,6 +57,9 @@ static class DetectionJobsApi
     static string? Wrong(DetectionJobRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.Key)) return "'key' names the job, so that a repetition is harmless.";
+        if (request.Model?.Name is null) return "'model' names the model version: {\"name\": \"x\", \"version\": 1}.";
+        if (request.Images?.Any(image => image?.Key is null || image.Image?.Sha256 is null || image.Image.Uri is null) == true)
+            return "Each of 'images' has a 'key' and an 'image' with 'uri', 'sha256' and 'length'.";
         if (request.Manifest is null == request.Images is null) return "Give either 'manifest', a URI, or 'images', a list.";
         if (!(request.Confidence is >= 0 and < 1) || !(request.IoU is > 0 and <= 1)) return "'confidence' is in [0, 1), 'ioU' in (0, 1].";
         if (request.MaxDetections is < 1 or > MostDetections) return $"'maxDetections' is between 1 and {MostDetections}.";

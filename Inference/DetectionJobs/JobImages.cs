@@ -35,7 +35,7 @@ sealed class JobImages(BlobStore blobs, IOptions<DetectionJobOptions> options, I
         {
             try
             {
-                await using Stream stream = blobs.OpenRead(image.Sha256) ?? await blobs.OpenRemoteAsync(image.Uri, cancellationToken);
+                await using Stream stream = await blobs.OpenReadAsync(image.Sha256, cancellationToken) ?? await blobs.OpenRemoteAsync(image.Uri, cancellationToken);
                 return await CheckedAsync(stream, image, cancellationToken);
             }
             catch (InvalidDataException exception)

@@ -13,6 +13,7 @@ static class ExecutionExtensions
         builder.Services.AddSingleton<ExecutionProvider>();
         builder.Services.AddSingleton<DetectorLoader>();
         builder.Services.AddSingleton<LoadedModels>();
+        builder.Services.AddSingleton<ResizedModels>();
         builder.Services.AddSingleton(services =>
         {
             var capacity = services.GetRequiredService<IOptions<ExecutionOptions>>().Value.QueueCapacity;

@@ -20,7 +20,7 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
             if (Find(model) is { } loaded) return loaded;
             var info = await ModelSql.FindAsync(database, model, cancellationToken)
                 ?? throw new UnservableModelException($"The model {model} is not registered. Upload it with POST /v1/models.");
-            var opened = await Task.Run(() => Open(info), cancellationToken);
+            var opened = await OpenAsync(info, cancellationToken);
             LogLoaded(model, opened.WarmUpMs, opened.Detector.Batcher?.Rules.MaxBatch ?? 1);
             var fresh = new LoadedModel(info, opened.Detector, Forget);
             lock (models) models[model] = fresh;
@@ -37,11 +37,17 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
         lock (models) return models.TryGetValue(model, out var loaded) && loaded.TryAcquire() ? loaded : null;
     }
 
-    OpenedDetector Open(ModelVersionInfo info)
+    async Task<OpenedDetector> OpenAsync(ModelVersionInfo info, CancellationToken cancellationToken)
     {
-        var path = blobs.PathOf(info.Sha256);
-        if (!File.Exists(path)) throw new UnservableModelException($"The file of {info.Ref} is not in this service's blob store.");
-        return loader.Open(path, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching));
+        try
+        {
+            var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
+            return await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching)), cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new UnservableModelException($"The file of {info.Ref} cannot be had: {exception.Message}");
+        }
     }
 
     void Forget(LoadedModel freed)

@@ -30,6 +30,9 @@ public static class FileKind
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'h' or (byte)'m', ..] => "a HEIC image",
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'a', (byte)'v', ..] => "an AVIF image",
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "a video",
+        [0xff, 0x0a, ..] or [0, 0, 0, 0x0c, (byte)'J', (byte)'X', (byte)'L', ..] => "a JPEG XL image",
+        [0, 0, 0, 0x0c, (byte)'j', (byte)'P', ..] => "a JPEG 2000 image",
+        [0, 0, 1 or 2, 0, ..] => "an icon",
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] or [0x1a, 0x45, 0xdf, 0xa3, ..] => "a video or sound file",
         _ => DescribeText(file),
     };

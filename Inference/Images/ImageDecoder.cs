@@ -9,7 +9,8 @@ namespace RetrainLoop.Inference.Images;
 /// </summary>
 sealed unsafe class ImageDecoder(ImageOptions options) : IDisposable
 {
-    static readonly SKEncodedOrigin[] KnownOrigins = Enum.GetValues<SKEncodedOrigin>();
+    // Real progressive pictures have ten or so; each scan is a pass over the whole picture.
+    const int MostScans = 100;
     readonly NativeBuffer stored = new(), turned = new();
 
     /// <summary>The upright picture, at full size or shrunk to no less than it takes to fill the input.</summary>
@@ -26,7 +27,8 @@ sealed unsafe class ImageDecoder(ImageOptions options) : IDisposable
         {
             using var data = SKData.Create((nint)bytes, file.Length);
             using var codec = SKCodec.Create(data) ?? throw Broken(name, format, SKCodecResult.ErrorInInput);
-            return Decode(codec, format, name, inputWidth, inputHeight);
+            CheckSize(codec.Info, file, format, name);
+            return Decode(codec, Orientation.Of(codec, file), format, name, inputWidth, inputHeight);
         }
     }
 
@@ -42,19 +44,37 @@ sealed unsafe class ImageDecoder(ImageOptions options) : IDisposable
             throw new BadImageException(StatusCodes.Status413PayloadTooLarge,
                 $"{name} has {file.Length:N0} bytes; at most {options.MaxMegabytes} MB are taken.");
         if (file.IsEmpty) throw new BadImageException(StatusCodes.Status422UnprocessableEntity, $"{name} is empty: no bytes arrived.");
-        return FileKind.FormatOf(file) ?? throw new BadImageException(
+        var format = FileKind.FormatOf(file) ?? throw new BadImageException(
             StatusCodes.Status415UnsupportedMediaType,
             $"{name} is {FileKind.Describe(file)}, not an image that can be read here. Send JPEG, PNG, WebP, BMP or GIF.");
+        if (format == ImageFormat.Jpeg) CheckCoding(file, name);
+        return format;
     }
 
-    PixelView Decode(SKCodec codec, ImageFormat format, string name, int inputWidth, int inputHeight)
+    static void CheckCoding(ReadOnlySpan<byte> file, string name)
+    {
+        var frame = JpegFrame.Find(file);
+        if (frame.UnknownCoding is { } coding)
+            throw new BadImageException(StatusCodes.Status415UnsupportedMediaType,
+                $"{name} is a JPEG with {coding}, which cannot be read here. Save it as a baseline or progressive JPEG with 8 bits.");
+        if (frame.IsProgressive && JpegFrame.CountScans(file, MostScans + 1) > MostScans)
+            throw new BadImageException(StatusCodes.Status422UnprocessableEntity,
+                $"{name} is a progressive JPEG of more than {MostScans} scans. No camera writes that; save it anew.");
+    }
+
+    void CheckSize(SKImageInfo info, ReadOnlySpan<byte> file, ImageFormat format, string name)
+    {
+        if (info.Width <= 0 || info.Height <= 0) throw Broken(name, format, SKCodecResult.ErrorInInput);
+        var pixels = (long)info.Width * info.Height;
+        if (pixels > options.MaxMegapixels * 1_000_000L)
+            throw new BadImageException(StatusCodes.Status422UnprocessableEntity,
+                $"{name} declares {info.Width} x {info.Height} pixels; at most {options.MaxMegapixels} megapixels are decoded. Send a smaller picture.");
+        if (!Plausibility.CanHold(file, format, pixels)) throw Broken(name, format, SKCodecResult.IncompleteInput);
+    }
+
+    PixelView Decode(SKCodec codec, SKEncodedOrigin origin, ImageFormat format, string name, int inputWidth, int inputHeight)
     {
         int width = codec.Info.Width, height = codec.Info.Height;
-        if (width <= 0 || height <= 0) throw Broken(name, format, SKCodecResult.ErrorInInput);
-        if ((long)width * height > options.MaxMegapixels * 1_000_000L)
-            throw new BadImageException(StatusCodes.Status422UnprocessableEntity,
-                $"{name} declares {width} x {height} pixels; at most {options.MaxMegapixels} megapixels are decoded. Send a smaller picture.");
-        var origin = KnownOrigins.Contains(codec.EncodedOrigin) ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft;
         var swaps = Orientation.SwapsSides(origin);
         var (imageWidth, imageHeight) = swaps ? (height, width) : (width, height);
         var size = options.ScaledDecode && format == ImageFormat.Jpeg && inputWidth > 0

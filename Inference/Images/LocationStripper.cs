@@ -15,7 +15,7 @@ static unsafe class LocationStripper
     public static byte[] Strip(ReadOnlySpan<byte> file, ImageDecoder decoder)
     {
         var origin = OriginOf(file);
-        var upright = origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
+        var upright = origin == SKEncodedOrigin.TopLeft;
         return FileKind.FormatOf(file) switch
         {
             ImageFormat.Jpeg => JpegSegments.Strip(file, (int)origin),
@@ -31,7 +31,7 @@ static unsafe class LocationStripper
         {
             using var data = SKData.Create((nint)bytes, file.Length);
             using var codec = SKCodec.Create(data);
-            return codec is not null && Enum.IsDefined(codec.EncodedOrigin) ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft;
+            return codec is null ? SKEncodedOrigin.TopLeft : Orientation.Of(codec, file);
         }
     }
 

@@ -5,6 +5,12 @@ namespace RetrainLoop.Inference.Images;
 /// <summary>EXIF orientations 1-8 (CIPA DC-008): how stored pixels become the upright picture.</summary>
 static unsafe class Orientation
 {
+    /// <summary>How a file's picture is stored; upright when its EXIF says nothing, or nonsense.</summary>
+    public static SKEncodedOrigin Of(SKCodec codec, ReadOnlySpan<byte> file) =>
+        FileKind.FormatOf(file) == ImageFormat.Png ? (SKEncodedOrigin)PngChunks.OrientationOf(file)
+        : codec.EncodedOrigin is >= SKEncodedOrigin.TopLeft and <= SKEncodedOrigin.LeftBottom and var origin ? origin
+        : SKEncodedOrigin.TopLeft;
+
     /// <summary>Orientations 5-8 exchange width and height.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 

@@ -31,16 +31,23 @@ sealed partial class ModelRegistry(
     {
         try
         {
-            var opened = await Task.Run(() => loader.Open(blobs.PathOf(model.Onnx.Sha256), model.Spec), cancellationToken);
+            var file = await blobs.FileOfAsync(model.Onnx.Sha256, cancellationToken);
+            var opened = await Task.Run(() => loader.Open(file, model.Spec), cancellationToken);
             opened.Detector.Dispose();
             return opened;
         }
         catch (UnservableModelException)
         {
-            foreach (var file in new[] { model.Onnx, model.Checkpoint }.OfType<ArtifactRef>())
-                if (!await ModelSql.UsesBlobAsync(database, file.Sha256, cancellationToken)) blobs.Delete(file.Sha256);
+            await DropUnusedAsync([model.Onnx, model.Checkpoint], cancellationToken);
             throw;
         }
+    }
+
+    /// <summary>Deletes files that came for nothing, unless a registered model consists of the same bytes.</summary>
+    public async Task DropUnusedAsync(IEnumerable<ArtifactRef?> files, CancellationToken cancellationToken)
+    {
+        foreach (var file in files.OfType<ArtifactRef>())
+            if (!await ModelSql.UsesBlobAsync(database, file.Sha256, cancellationToken)) await blobs.DeleteAsync(file.Sha256, cancellationToken);
     }
 
     async Task<(ModelVersionInfo Model, bool Created)> InsertAsync(NewModel model, OpenedDetector opened, CancellationToken cancellationToken)

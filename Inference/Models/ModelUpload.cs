@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Models;
 
@@ -11,35 +10,37 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
 {
     const int LongestText = 1 << 20;
 
+    /// <param name="stored">Receives each file as soon as it is stored, also when the upload fails afterwards.</param>
     /// <exception cref="BadHttpRequestException">The body is not multipart or a part is not what it should be.</exception>
-    public static async Task<ModelUpload> ReadAsync(HttpRequest request, BlobStore blobs, CancellationToken cancellationToken)
+    public static async Task<ModelUpload> ReadAsync(
+        HttpRequest request, BlobStore blobs, ICollection<ArtifactRef> stored, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
-            throw new BadHttpRequestException(
-                "Send multipart/form-data with the parts 'file' (ONNX), 'name' and, where needed, 'spec' (JSON) and 'checkpoint'.");
+        var form = MultipartBody.Of(request) ?? throw new BadHttpRequestException(
+            "Send multipart/form-data with the parts 'file' (ONNX), 'name' and, where needed, 'spec' (JSON) and 'checkpoint'.");
         var upload = new ModelUpload(null, null, null, new ModelSpec());
-        var reader = new MultipartReader(boundary, request.Body);
-        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-        {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)) continue;
-            upload = HeaderUtilities.RemoveQuotes(disposition.Name).Value switch
+        while (await form.NextAsync(cancellationToken) is { } part)
+            upload = await MultipartBody.GuardAsync(async () => part.Name switch
             {
-                "name" => upload with { Name = await TextAsync(section, cancellationToken) },
-                "spec" => upload with { Spec = ReadSpec(await TextAsync(section, cancellationToken)) },
-                "file" => upload with { File = await blobs.PutAsync(section.Body, cancellationToken) },
-                "checkpoint" => upload with { Checkpoint = await blobs.PutAsync(section.Body, cancellationToken) },
+                "name" => upload with { Name = await TextAsync(part.Body, cancellationToken) },
+                "spec" => upload with { Spec = ReadSpec(await TextAsync(part.Body, cancellationToken)) },
+                "file" => upload with { File = await StoreAsync(part.Body) },
+                "checkpoint" => upload with { Checkpoint = await StoreAsync(part.Body) },
                 var other => throw new BadHttpRequestException(
-                $"There is no part '{other}' in a model upload; there are 'file', 'name', 'spec' and 'checkpoint'."),
-            };
-        }
+                    $"There is no part '{other}' in a model upload; there are 'file', 'name', 'spec' and 'checkpoint'."),
+            });
         return upload;
+
+        async Task<ArtifactRef> StoreAsync(Stream part)
+        {
+            var file = await blobs.PutAsync(part, cancellationToken);
+            stored.Add(file);
+            return file;
+        }
     }
 
-    static async Task<string> TextAsync(MultipartSection section, CancellationToken cancellationToken)
+    static async Task<string> TextAsync(Stream part, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(section.Body, Encoding.UTF8);
+        using var reader = new StreamReader(part, Encoding.UTF8);
         var buffer = new char[LongestText];
         var length = await reader.ReadBlockAsync(buffer, cancellationToken);
         return length < LongestText ? new string(buffer, 0, length).Trim() : throw new BadHttpRequestException("A text part is longer than 1 MB.");

@@ -30,12 +30,20 @@ static partial class ModelsApi
     static async Task<Results<Created<ModelVersionInfo>, Ok<ModelVersionInfo>, ProblemHttpResult>> UploadAsync(
         HttpRequest request, ModelRegistry registry, BlobStore blobs, CancellationToken cancellationToken)
     {
-        var upload = await ModelUpload.ReadAsync(request, blobs, cancellationToken);
-        if (upload.File is null) return Problem.BadRequest("There is no part 'file' with the ONNX model.");
-        if (WrongName(upload.Name) is { } wrong) return wrong;
-        return await RegisterAsync(registry, new NewModel(
-            upload.Name!, upload.File, upload.Checkpoint, upload.Spec, new ModelLineage(), new Dictionary<string, double>(), Key: null),
-            cancellationToken);
+        var stored = new List<ArtifactRef>();
+        try
+        {
+            var upload = await ModelUpload.ReadAsync(request, blobs, stored, cancellationToken);
+            if (upload.File is null) return Problem.BadRequest("There is no part 'file' with the ONNX model.");
+            if (WrongName(upload.Name) is { } wrong) return wrong;
+            return await RegisterAsync(registry, new NewModel(
+                upload.Name!, upload.File, upload.Checkpoint, upload.Spec, new ModelLineage(), new Dictionary<string, double>(), Key: null),
+                cancellationToken);
+        }
+        finally
+        {
+            await registry.DropUnusedAsync(stored, CancellationToken.None); // also when the sender went away
+        }
     }
 
     static async Task<Results<Created<ModelVersionInfo>, Ok<ModelVersionInfo>, ProblemHttpResult>> FetchAndRegisterAsync(
@@ -43,6 +51,8 @@ static partial class ModelsApi
     {
         if (WrongName(registration.Name) is { } wrong) return wrong;
         if (string.IsNullOrWhiteSpace(registration.Key)) return Problem.BadRequest("'key' names the registration, so that a repetition is harmless.");
+        if (registration.Onnx?.Uri is null || registration.Checkpoint is { Uri: null } || registration.Lineage is null)
+            return Problem.BadRequest("'onnx' names the file by 'uri', 'sha256' and 'length'; so does 'checkpoint'. 'lineage' may be {}.");
         if (await ModelSql.FindByKeyAsync(database, registration.Key, cancellationToken) is { } known) return TypedResults.Ok(known);
         try
         {

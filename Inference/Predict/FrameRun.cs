@@ -1,6 +1,7 @@
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
+using RetrainLoop.Inference.Requests;
 using RetrainLoop.Inference.Sampling;
 using RetrainLoop.Inference.Telemetry;
 
@@ -138,7 +139,7 @@ sealed partial class FrameRun(
             ? observation.Detections
             : workbench.Select((float)Band, (float)PredictCall.DefaultIoU, null, model.Info.ClassNames);
         sampler.Consider(deployment.Info, new FrameContent(model.Info.Ref, detections, observation.Width, observation.Height, statistics),
-            call.Source, file.Bytes, workbench);
+            new RequestOrigin(call.RequestId, deployment.Info.Name, model.Info.Ref, slot, call.Source, file.File), file.Bytes, workbench);
     }
 
     Detection[] Answer(Workbench workbench, Detection[] counted)

@@ -7,18 +7,21 @@ namespace RetrainLoop.Inference.Predict;
 /// <summary>What a request asks of every image in it.</summary>
 /// <param name="Classes">Only these class indices; null = all.</param>
 /// <param name="Received">Timestamp of the received body, from which latency counts.</param>
+/// <param name="ImageSize">Wanted side of the network's input; null = the model's own.</param>
 /// <param name="RoutingKey">The caller's frame id, else the request id: decides which model answers.</param>
-sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, long Received, string RoutingKey,
-    FrameSource Source)
+sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, int? ImageSize, long Received,
+    string RoutingKey, FrameSource Source)
 {
-    public const double DefaultIoU = 0.7;
-    const int LongestFrameId = 200;
+    public const double DefaultConfidence = 0.25, DefaultIoU = 0.7;
+    const int LongestFrameId = 200, LargestImageSize = 4096;
 
     /// <exception cref="BadHttpRequestException">A value is not what it should be.</exception>
-    public static PredictCall Of(HttpRequest request, double confidence, double iou, string? classes, ServingDeployment deployment, TimeProvider time)
+    public static PredictCall Of(HttpRequest request, PredictParameters parameters, ServingDeployment deployment, TimeProvider time)
     {
-        if (!(confidence is >= 0 and <= 1)) throw new BadHttpRequestException("'conf' is a confidence in [0, 1].");
-        if (!(iou is >= 0 and <= 1)) throw new BadHttpRequestException("'iou' is a share in [0, 1].");
+        if (!(parameters.Conf is >= 0 and <= 1)) throw new BadHttpRequestException("'conf' is a confidence in [0, 1].");
+        if (!(parameters.Iou is >= 0 and <= 1)) throw new BadHttpRequestException("'iou' is a share in [0, 1].");
+        if (parameters.Imgsz is < 1 or > LargestImageSize)
+            throw new BadHttpRequestException($"'imgsz' is a number of pixels from 1 to {LargestImageSize}.");
         var now = time.GetUtcNow();
         var requestId = Guid.CreateVersion7(now).ToString("N");
         var frameId = Header(request, "X-Frame-Id") ?? requestId;
@@ -27,7 +30,8 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
             frameId, deployment.Names.Region(Header(request, "X-Region"), deployment.Info.Regions),
             deployment.Names.Camera(Header(request, "X-Camera")),
             CapturedAt(Header(request, "X-Captured-At"), now));
-        return new PredictCall(requestId, (float)confidence, (float)iou, ClassesOf(classes, deployment), time.GetTimestamp(), frameId, source);
+        return new PredictCall(requestId, (float)parameters.Conf, (float)parameters.Iou, ClassesOf(parameters.Classes, deployment), parameters.Imgsz,
+            time.GetTimestamp(), frameId, source);
     }
 
     static IReadOnlySet<int>? ClassesOf(string? classes, ServingDeployment deployment)

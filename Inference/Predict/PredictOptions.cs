@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace RetrainLoop.Inference.Predict;
 
 /// <summary>Section <c>Predict</c>.</summary>
-public sealed class PredictOptions
+public sealed class PredictOptions : IValidatableObject
 {
     /// <summary>Files in one multipart request.</summary>
     [Range(1, 1000)] public int MaxFiles { get; set; } = 32;
@@ -14,5 +15,21 @@ public sealed class PredictOptions
     /// <summary>Copies of frames that may wait for a shadow candidate; further frames are not shadowed.</summary>
     [Range(1, 1000)] public int ShadowBacklog { get; set; } = 8;
 
+    /// <summary>Lets callers send <c>{"url": "https://..."}</c> instead of an image.</summary>
+    public bool AllowUrls { get; set; }
+
+    /// <summary>Networks that URLs may lead to although they are not public, for example <c>10.1.2.0/24</c> of the cameras.</summary>
+    public IList<string> UrlNetworks { get; } = [];
+
+    /// <summary>How long a URL may take to send its image.</summary>
+    [Range(0.1, 300)] public double UrlTimeoutSeconds { get; set; } = 10;
+
+    /// <summary>Where callers reach this service, for ready programs; default: as the one who asks for them reached it.</summary>
+    [Url] public string? PublicUrl { get; set; }
+
     public long MaxRequestBytes => MaxRequestMegabytes * 1_000_000L;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        UrlNetworks.Where(network => !IPNetwork.TryParse(network, out _))
+            .Select(network => new ValidationResult($"Predict:UrlNetworks: '{network}' is no network such as 10.1.2.0/24."));
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.Execution;
+using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Sampling;
 using RetrainLoop.Inference.Telemetry;
 
@@ -8,8 +9,8 @@ namespace RetrainLoop.Inference.Predict;
 
 /// <summary>Takes an image through the slot that traffic split and breaker choose; when a candidate fails or stalls, the champion answers.</summary>
 sealed class PredictPipeline(
-    DeploymentDirectory directory, FrameQueue queue, TelemetryRecorder telemetry, Sampler sampler, IOptions<ExecutionOptions> execution,
-    IOptions<PredictOptions> options, TimeProvider time, ILogger<PredictPipeline> logger)
+    DeploymentDirectory directory, ResizedModels resized, FrameQueue queue, TelemetryRecorder telemetry, Sampler sampler,
+    IOptions<ExecutionOptions> execution, IOptions<PredictOptions> options, TimeProvider time, ILogger<PredictPipeline> logger)
 {
     /// <param name="slot">One decision for all images of a request.</param>
     public async Task<FrameResult> RunAsync(
@@ -37,6 +38,16 @@ sealed class PredictPipeline(
     {
         var (serving, model) = Acquire(deployment, slot);
         if (model == serving.Champion) slot = ModelSlot.Champion;
+        try
+        {
+            if (call.ImageSize is { } size) model = await resized.InsteadOfAsync(model, size, cancellationToken);
+        }
+        catch (UnservableModelException refusal)
+        {
+            telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),
+                FrameObservation.Unanswered(RequestOutcome.BadInput));
+            return new FrameResult(RequestOutcome.BadInput, model.Info.Ref, null, StatusCodes.Status400BadRequest, refusal.Message);
+        }
         var run = Begin(serving, slot, model, call, file);
         if (queue.TryAdd(serving.Info.Name, run)) return await WaitAsync(run, slot, call, model.Info.Ref, cancellationToken);
         run.Record(RequestOutcome.Overloaded);

@@ -63,12 +63,14 @@ public static class RolloutStateMachine
         return status.State == RolloutState.Paused ? $"paused at {share}" : share;
     }
 
+    const double LongestBakeSeconds = 366 * 86_400;
+
     /// <summary>Why steps cannot be, or null.</summary>
     public static string? Wrong(IReadOnlyList<RolloutStep> steps)
     {
         if (steps.Count == 0) return "A rollout has at least one step.";
-        if (steps.Any(step => !(step.Weight is >= 0 and <= 1) || !(step.BakeSeconds >= 0) || step.MinimumRequests < 0))
-            return "A step's weight is in [0, 1]; its bake time and minimum requests are not negative.";
+        if (steps.Any(step => step is not { Weight: >= 0 and <= 1, BakeSeconds: >= 0 and <= LongestBakeSeconds, MinimumRequests: >= 0 }))
+            return "A step's weight is in [0, 1]; its bake time is at most a year, and its minimum requests are not negative.";
         return steps.Zip(steps.Skip(1)).All(pair => pair.First.Weight < pair.Second.Weight) ? null
             : "The weights of the steps rise from one to the next.";
     }

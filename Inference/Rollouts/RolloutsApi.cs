@@ -38,6 +38,7 @@ static class RolloutsApi
     {
         var steps = request.Steps ?? options.Value.DefaultSteps;
         if (string.IsNullOrWhiteSpace(request.Key)) return Problem.BadRequest("'key' names the rollout, so that a repetition is harmless.");
+        if (request.Deployment is null || request.Candidate?.Name is null) return Problem.BadRequest("A rollout has a 'deployment' and a 'candidate'.");
         if (RolloutStateMachine.Wrong(steps) is { } wrong) return Problem.BadRequest(wrong);
         return Answer(await control.StartAsync(request, steps, Actor(http), cancellationToken), http.Response);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
+using RetrainLoop.Inference.Requests;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Changes;
 
@@ -21,11 +22,12 @@ sealed partial class FrameKeeper(
     readonly Channel<KeptFrame> frames = Channel.CreateBounded<KeptFrame>(new BoundedChannelOptions(options.Value.Backlog) { SingleReader = true });
 
     /// <summary>Takes a frame for writing; its bytes are retained until then.</summary>
-    public void Keep(FrameBytes bytes, SampledFrame frame)
+    public void Keep(KeptFrame kept)
     {
-        if (frames.Writer.TryWrite(new KeptFrame(bytes.Retain(), frame))) return;
-        bytes.Release();
-        LogNotKept(frame.Deployment, frame.Camera);
+        kept.Bytes.Retain();
+        if (frames.Writer.TryWrite(kept)) return;
+        kept.Bytes.Release();
+        LogNotKept(kept.Frame.Deployment, kept.Frame.Camera);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,7 +53,7 @@ sealed partial class FrameKeeper(
             try
             {
                 var image = await blobs.PutAsync(LocationStripper.Strip(kept.Bytes.Memory.Span, decoder), cancellationToken);
-                await PublishAsync(kept.Frame with { Image = image }, cancellationToken);
+                await PublishAsync(kept.Frame with { Image = image }, kept.Request, cancellationToken);
                 return;
             }
             catch (NpgsqlException exception) when (exception.IsTransient)
@@ -67,13 +69,16 @@ sealed partial class FrameKeeper(
         }
     }
 
-    async Task PublishAsync(SampledFrame frame, CancellationToken cancellationToken)
+    async Task PublishAsync(SampledFrame frame, RequestOrigin request, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await SampledFrameSql.InsertAsync(connection, transaction, frame, cancellationToken);
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.FrameSampled, frame.Id.ToString(), frame, frame.SampledAt,
             cancellationToken);
+        var sampled = request.Remember(
+            RequestOutcome.Ok, StatusCodes.Status200OK, $"Sampled: {frame.Reason}.", frame.Id, frame.SampledAt);
+        await RequestSql.AddAsync(connection, transaction, sampled, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         nudge.Changed();
     }

@@ -32,7 +32,7 @@ sealed partial class FrameRetention(
         var expired = await SampledFrameSql.ExpiredAsync(database, before, options.Value.MaxMegabytes * 1_000_000, cancellationToken);
         if (expired.Count == 0) return;
         foreach (var sha256 in await SampledFrameSql.ExpireAsync(database, [.. expired.Select(frame => frame.Id)], now, cancellationToken))
-            blobs.Delete(sha256);
+            await blobs.DeleteAsync(sha256, cancellationToken);
         LogExpired(expired.Count);
     }
 

@@ -80,8 +80,8 @@ sealed partial class TelemetryPublisher(
         var started = time.GetTimestamp();
         while (!spool.IsEmpty)
         {
-            if (time.GetElapsedTime(started) > ReplayAtOnce || !await SendAsync(await spool.OldestAsync(CancellationToken.None), cancellationToken))
-                return false;
+            if (time.GetElapsedTime(started) > ReplayAtOnce) return false;
+            if (await spool.OldestAsync(CancellationToken.None) is { } oldest && !await SendAsync(oldest, cancellationToken)) return false;
             spool.RemoveOldest();
         }
         return true;

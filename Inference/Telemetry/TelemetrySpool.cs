@@ -13,7 +13,7 @@ sealed class TelemetrySpool : IDisposable
     readonly long maxBytes;
     readonly FileStream ownLock;
     readonly List<FileStream> adopted = [];
-    readonly Queue<string> waiting = new();
+    readonly Queue<(string Path, long Length)> waiting = new();
     long bytes;
 
     /// <param name="bootedAt">Orders this boot behind earlier ones.</param>
@@ -43,14 +43,24 @@ sealed class TelemetrySpool : IDisposable
         return dropped;
     }
 
-    /// <summary>The oldest batch; there must be one.</summary>
-    public Task<byte[]> OldestAsync(CancellationToken cancellationToken) => File.ReadAllBytesAsync(waiting.Peek(), cancellationToken);
+    /// <summary>The oldest batch, or null when somebody removed its file. There must be one.</summary>
+    public async Task<byte[]?> OldestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(waiting.Peek().Path, cancellationToken);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     public void RemoveOldest()
     {
-        var path = waiting.Dequeue();
-        bytes -= new FileInfo(path).Length;
-        File.Delete(path);
+        var (path, length) = waiting.Dequeue();
+        bytes -= length;
+        if (File.Exists(path)) File.Delete(path);
     }
 
     public void Dispose()
@@ -69,14 +79,16 @@ sealed class TelemetrySpool : IDisposable
         {
             if (TryLock(folder) is not { } held) continue;
             adopted.Add(held);
+            foreach (var part in Directory.GetFiles(folder, "*.part")) File.Delete(part); // its process was killed while it wrote
             foreach (var path in Directory.GetFiles(folder, "*" + Extension).Order(StringComparer.Ordinal)) Enlist(path);
         }
     }
 
     void Enlist(string path)
     {
-        waiting.Enqueue(path);
-        bytes += new FileInfo(path).Length;
+        var length = new FileInfo(path).Length;
+        waiting.Enqueue((path, length));
+        bytes += length;
     }
 
     static FileStream? TryLock(string folder)

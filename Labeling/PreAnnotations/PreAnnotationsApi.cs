@@ -36,7 +36,7 @@ public static class PreAnnotationsApi
             var copy = await blobs.FetchAsync(request.Detections, cancellationToken);
             var artifact = await DetectionsFile.ReadAsync(blobs, copy, cancellationToken);
             var result = await intake.TakeAsync(connection, request, deployment, artifact, cancellationToken);
-            blobs.Delete(copy.Sha256); // what it says is in the database now
+            await blobs.DeleteAsync(copy.Sha256, cancellationToken); // what it says is in the database now
             return TypedResults.Ok(result);
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException)

@@ -27,7 +27,7 @@ sealed class Erasure(NpgsqlDataSource database, BlobStore blobs, TimeProvider ti
             new { sha256 }, transaction, cancellationToken: cancellationToken))).AsList();
         foreach (var task in tasks) await GiveUpAsync(transaction, task, actor, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        blobs.Delete(sha256);
+        await blobs.DeleteAsync(sha256, cancellationToken);
         return true;
     }
 

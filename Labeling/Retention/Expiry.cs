@@ -31,7 +31,7 @@ sealed partial class Expiry(NpgsqlDataSource database, BlobStore blobs, IOptions
                 returning sha256
                 """,
                 new { now, before = now - options.Value.Age, Batch }, cancellationToken: cancellationToken))).AsList();
-            foreach (var sha256 in expired) blobs.Delete(sha256);
+            foreach (var sha256 in expired) await blobs.DeleteAsync(sha256, cancellationToken);
             total += expired.Count;
             if (expired.Count < Batch) return total;
         }

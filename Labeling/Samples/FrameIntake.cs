@@ -50,7 +50,8 @@ sealed partial class FrameIntake(
         var (image, problem) = await CopyAsync(frame, cancellationToken);
         if (image is null) return problem;
         var refusal = await TakeAsync(connection, frame, deployment, side, image, cancellationToken);
-        if (refusal is not null && !await HeldImage.ExistsAsync(connection, image.Sha256, cancellationToken)) blobs.Delete(image.Sha256);
+        if (refusal is not null && !await HeldImage.ExistsAsync(connection, image.Sha256, cancellationToken))
+            await blobs.DeleteAsync(image.Sha256, cancellationToken);
         return refusal;
     }
 

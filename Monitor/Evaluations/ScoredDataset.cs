@@ -25,7 +25,7 @@ sealed class ScoredDataset(BlobStore blobs)
     async Task<DetectionsArtifact> ReadDetectionsAsync(ArtifactRef artifact, CancellationToken cancellationToken)
     {
         var copy = await blobs.FetchAsync(artifact, cancellationToken);
-        await using var file = blobs.OpenRead(copy.Sha256)!;
+        await using var file = (await blobs.OpenReadAsync(copy.Sha256, cancellationToken))!;
         await using var gzip = new GZipStream(file, CompressionMode.Decompress);
         return await ReadAsync<DetectionsArtifact>(gzip, $"The detections {artifact.Uri}", cancellationToken);
     }

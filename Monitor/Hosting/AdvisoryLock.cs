@@ -7,7 +7,7 @@ namespace RetrainLoop.Monitor.Hosting;
 static class AdvisoryLock
 {
     public const long Fold = 0x4d4f4e_01, Alerts = 0x4d4f4e_02, Baselines = 0x4d4f4e_03, Retention = 0x4d4f4e_04, AlertWatch = 0x4d4f4e_05;
-    public const long Notifications = 0x4d4f4e_06, Partitions = 0x4d4f4e_10;
+    public const long Notifications = 0x4d4f4e_06, Partitions = 0x4d4f4e_10, Replays = 0x4d4f4e_40;
 
     /// <returns>False when another session works on it now.</returns>
     public static Task<bool> TryTakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>

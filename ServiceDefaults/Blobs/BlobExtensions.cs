@@ -19,19 +19,24 @@ public static class BlobExtensions
             .BindConfiguration("Blobs").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddTransient<ServiceTokenHandler>();
         builder.Services.AddHttpClient(BlobStore.HttpClientName).AddHttpMessageHandler<ServiceTokenHandler>();
+        if (builder.Configuration.GetValue<BlobStorageKind>("Blobs:Kind") == BlobStorageKind.S3)
+            builder.Services.AddSingleton<IBlobStorage, S3Storage>();
+        else builder.Services.AddSingleton<IBlobStorage, FolderStorage>();
         builder.Services.AddSingleton<BlobStore>();
+        builder.Services.AddHostedService<AbandonedParts>();
     }
 
     /// <summary>Maps <c>GET /v1/blobs/{sha256}</c>: immutable, so cacheable for ever and served in ranges.</summary>
     public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/blobs/{sha256}", Read).RequireAuthorization(Access.View).WithTags("Blobs");
+        routes.MapGet("/v1/blobs/{sha256}", ReadAsync).RequireAuthorization(Access.View).WithTags("Blobs");
         return routes;
     }
 
-    static Results<FileStreamHttpResult, ProblemHttpResult> Read(string sha256, BlobStore blobs, HttpResponse response)
+    static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ReadAsync(
+        string sha256, BlobStore blobs, HttpResponse response, CancellationToken cancellationToken)
     {
-        if (blobs.OpenRead(sha256) is not { } stream) return Problem.NotFound("There is no such blob here; it may have expired.");
+        if (await blobs.OpenReadAsync(sha256, cancellationToken) is not { } stream) return Problem.NotFound("There is no such blob here; it may have expired.");
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
         response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Stream(stream, MediaTypeOf(stream), enableRangeProcessing: true,

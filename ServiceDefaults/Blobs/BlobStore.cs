@@ -6,50 +6,45 @@ using Microsoft.Extensions.Options;
 namespace RetrainLoop.ServiceDefaults.Blobs;
 
 /// <summary>
-/// One service's bytes, addressed by SHA-256 in a folder of its own. Writing the same bytes twice keeps one file. Only the owner deletes.
+/// One service's bytes, addressed by SHA-256, in a storage of its own; and the way to those of other services. Writing the same bytes twice keeps
+/// one copy. Only the owner deletes.
 /// </summary>
-public sealed class BlobStore(IOptions<BlobOptions> options, IHostEnvironment environment, IHttpClientFactory http, IConfiguration configuration)
+public sealed class BlobStore(
+    IBlobStorage storage, IOptions<BlobOptions> options, IHostEnvironment environment, IHttpClientFactory http, IConfiguration configuration)
 {
     internal const string HttpClientName = "artifacts";
-    readonly string root = options.Value.Root;
+    const int BufferSize = 81920;
     readonly string owner = environment.ApplicationName.ToLowerInvariant();
 
     public async Task<ArtifactRef> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-        var path = PathOf(sha256);
-        if (!File.Exists(path)) await WriteAsync(path, file => file.WriteAsync(bytes, cancellationToken).AsTask());
+        if (!await storage.HasAsync(sha256, cancellationToken))
+            await TakeAsync(async file =>
+            {
+                await file.WriteAsync(bytes, cancellationToken);
+                return sha256;
+            }, cancellationToken);
         return RefOf(sha256, bytes.Length);
     }
 
     public async Task<ArtifactRef> PutAsync(Stream bytes, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var temporary = TemporaryPath();
         long length = 0;
-        try
+        var sha256 = await TakeAsync(async file =>
         {
-            await using (var file = File.Create(temporary))
+            var buffer = new byte[BufferSize];
+            int read;
+            while ((read = await bytes.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                var buffer = new byte[81920];
-                int read;
-                while ((read = await bytes.ReadAsync(buffer, cancellationToken)) > 0)
-                {
-                    hash.AppendData(buffer, 0, read);
-                    await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                    length += read;
-                }
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                length += read;
             }
-            var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-            var path = PathOf(sha256);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
-            return RefOf(sha256, length);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }, cancellationToken);
+        return RefOf(sha256, length);
     }
 
     /// <summary>Copies another service's bytes here and checks them against their hash. Own bytes are not copied.</summary>
@@ -57,11 +52,11 @@ public sealed class BlobStore(IOptions<BlobOptions> options, IHostEnvironment en
     /// <exception cref="HttpRequestException">The owner does not answer, or no longer has them.</exception>
     public async Task<ArtifactRef> FetchAsync(ArtifactRef artifact, CancellationToken cancellationToken)
     {
-        if (IsSha256(artifact.Sha256) && File.Exists(PathOf(artifact.Sha256))) return RefOf(artifact.Sha256, artifact.Length);
+        if (IsSha256(artifact.Sha256) && await storage.HasAsync(artifact.Sha256, cancellationToken)) return RefOf(artifact.Sha256, artifact.Length);
         await using var source = await OpenRemoteAsync(artifact.Uri, cancellationToken);
         var copy = await PutAsync(source, cancellationToken);
         if (copy.Sha256 == artifact.Sha256) return copy;
-        Delete(copy.Sha256);
+        await DeleteAsync(copy.Sha256, cancellationToken);
         throw new InvalidDataException($"{artifact.Uri} served bytes with SHA-256 {copy.Sha256} instead of {artifact.Sha256}.");
     }
 
@@ -77,49 +72,49 @@ public sealed class BlobStore(IOptions<BlobOptions> options, IHostEnvironment en
     }
 
     /// <summary>Opens a blob for reading, or null when there is none.</summary>
-    public FileStream? OpenRead(string sha256)
+    public async Task<FileStream?> OpenReadAsync(string sha256, CancellationToken cancellationToken)
     {
-        if (!IsSha256(sha256)) return null;
+        if (!IsSha256(sha256) || await storage.FindFileAsync(sha256, cancellationToken) is not { } file) return null;
         try
         {
-            return new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 81920, useAsync: true);
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, useAsync: true);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return null; // deleted this moment
         }
     }
 
     /// <summary>All bytes of a blob that must be there.</summary>
     /// <exception cref="FileNotFoundException">It is not.</exception>
-    public Task<byte[]> ReadAsync(string sha256, CancellationToken cancellationToken) => File.ReadAllBytesAsync(PathOf(sha256), cancellationToken);
+    public async Task<byte[]> ReadAsync(string sha256, CancellationToken cancellationToken) =>
+        await File.ReadAllBytesAsync(await FileOfAsync(sha256, cancellationToken), cancellationToken);
 
-    /// <summary>The file of a blob, for libraries that map files. It may be read until the owner deletes it, and never be written.</summary>
-    public string PathOf(string sha256) => Path.Combine(root, sha256[..2], sha256);
+    /// <summary>A file with a blob's bytes, for libraries that map files. It may be read until the owner deletes it, and never be written.</summary>
+    /// <exception cref="FileNotFoundException">There is no such blob.</exception>
+    public async Task<string> FileOfAsync(string sha256, CancellationToken cancellationToken) =>
+        IsSha256(sha256) && await storage.FindFileAsync(sha256, cancellationToken) is { } file
+            ? file
+            : throw new FileNotFoundException($"The bytes {sha256} are not in this service's blob store.");
 
-    public void Delete(string sha256)
-    {
-        if (IsSha256(sha256)) File.Delete(PathOf(sha256));
-    }
+    public Task DeleteAsync(string sha256, CancellationToken cancellationToken) =>
+        IsSha256(sha256) ? storage.DeleteAsync(sha256, cancellationToken) : Task.CompletedTask;
 
-    static bool IsSha256(string text) => text.Length == 64 && text.All(character => char.IsAsciiHexDigitLower(character));
+    static bool IsSha256(string? text) => text is { Length: 64 } && text.All(character => char.IsAsciiHexDigitLower(character));
 
     ArtifactRef RefOf(string sha256, long length) => new($"http://{owner}/v1/blobs/{sha256}", sha256, length);
 
-    string TemporaryPath()
+    // Written beside and then taken over whole, so that nobody ever reads half a blob.
+    async Task<string> TakeAsync(Func<FileStream, Task<string>> write, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(root);
-        return Path.Combine(root, $".{Guid.NewGuid():N}.part");
-    }
-
-    async Task WriteAsync(string path, Func<FileStream, Task> write)
-    {
-        var temporary = TemporaryPath();
+        Directory.CreateDirectory(options.Value.Root);
+        var temporary = Path.Combine(options.Value.Root, $".{Guid.NewGuid():N}.part");
         try
         {
-            await using (var file = File.Create(temporary)) await write(file);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
+            string sha256;
+            await using (var file = File.Create(temporary)) sha256 = await write(file);
+            await storage.TakeAsync(sha256, temporary, cancellationToken);
+            return sha256;
         }
         finally
         {

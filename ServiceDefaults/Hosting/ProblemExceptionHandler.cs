@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.ServiceDefaults.Hosting;
 
@@ -32,8 +33,13 @@ sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, IL
     {
         BadHttpRequestException bad when bad.InnerException is JsonException json => (bad.StatusCode, $"The body is not the JSON that this call takes: {json.Message}"),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        // Class 22, data exception: text with a NUL, a number out of range.
+        PostgresException { SqlState: ['2', '2', ..] } data => (StatusCodes.Status400BadRequest, $"A value cannot be stored: {data.MessageText}."),
+        // Kestrel's answer to a chunk size of more than 31 bits; its other complaints about bodies are bad requests already.
+        IOException { InnerException: OverflowException } => (StatusCodes.Status400BadRequest, "The body's chunks are not as HTTP has them."),
         NpgsqlException or TimeoutException { InnerException: NpgsqlException } =>
             (StatusCodes.Status503ServiceUnavailable, "The database does not answer. Nothing was changed; try again in a few seconds."),
+        BlobStorageException => (StatusCodes.Status503ServiceUnavailable, "The blob storage does not answer. Try again in a few seconds."),
         HttpRequestException => (StatusCodes.Status502BadGateway, "A service that this call needs does not answer. Try again in a few seconds."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong here, not in your request. The service's log has the details under the trace id."),
     };

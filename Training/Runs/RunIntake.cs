@@ -23,7 +23,7 @@ public sealed partial class RunIntake(BlobStore blobs, TimeProvider time, IOptio
         if (!Directory.Exists(folder.Dataset)) await FetchDatasetAsync(run.Request.Dataset, folder, cancellation);
         CheckClasses(run.Request.Dataset, folder);
         var checkpoint = run.Request.Checkpoint is { } given ? await PatientlyAsync(() => blobs.FetchAsync(given, cancellation), cancellation) : null;
-        var start = checkpoint is null ? null : blobs.PathOf(checkpoint.Sha256);
+        var start = checkpoint is null ? null : await blobs.FileOfAsync(checkpoint.Sha256, cancellation);
         var request = TrainOptions.From(run.Request.Hyperparameters, folder.Dataset, folder.Path, start) with { Threads = options.Value.Threads };
         await File.WriteAllBytesAsync(folder.Request, JsonSerializer.SerializeToUtf8Bytes(request, ContractJson.Options), cancellation);
     }

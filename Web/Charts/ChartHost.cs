@@ -10,6 +10,7 @@ namespace RetrainLoop.Web.Charts;
 public abstract class ChartHost<TSpec> : ComponentBase, IAsyncDisposable where TSpec : class
 {
     IJSObjectReference? chart;
+    DotNetObjectReference<ChartHost<TSpec>>? listener;
     TSpec? shown;
 
     [Inject] IJSRuntime Script { get; set; } = null!;
@@ -21,6 +22,9 @@ public abstract class ChartHost<TSpec> : ComponentBase, IAsyncDisposable where T
 
     protected abstract TSpec Specify();
 
+    /// <summary>Whether the module may call back: it gets a reference to this component as second argument.</summary>
+    protected virtual bool Listens => false;
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         try
@@ -28,7 +32,7 @@ public abstract class ChartHost<TSpec> : ComponentBase, IAsyncDisposable where T
             if (firstRender)
             {
                 await using var module = await Script.InvokeAsync<IJSObjectReference>("import", Module);
-                chart = await module.InvokeAsync<IJSObjectReference>("create", Element);
+                chart = await module.InvokeAsync<IJSObjectReference>("create", Element, Listens ? listener = DotNetObjectReference.Create(this) : null);
             }
             await ShowAsync();
         }
@@ -49,6 +53,7 @@ public abstract class ChartHost<TSpec> : ComponentBase, IAsyncDisposable where T
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        listener?.Dispose();
         if (chart is null) return;
         try
         {

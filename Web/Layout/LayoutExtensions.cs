@@ -16,6 +16,7 @@ public static class LayoutExtensions
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestMessage);
+        builder.Services.AddScoped<BrowserZone>();
         OracleWatch.Add(builder.Services);
         builder.Services.AddMudServices(options =>
         {

@@ -1,8 +1,14 @@
 using RetrainLoop.Web.Images;
+using RetrainLoop.Web.Pages.Alerts;
+using RetrainLoop.Web.Pages.Deployments;
+using RetrainLoop.Web.Pages.Drift;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
+using RetrainLoop.Web.Pages.Models;
 using RetrainLoop.Web.Pages.Overview;
+using RetrainLoop.Web.Pages.Replay;
+using RetrainLoop.Web.Uploads;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -12,9 +18,20 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
+        builder.AddUploads();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
+        builder.Services.AddSingleton<DeploymentReader>();
+        builder.Services.AddTransient<DeploymentEvents>();
+        builder.Services.AddTransient<MetricsReader>();
+        builder.Services.AddSingleton<MetricsCache>();
+        builder.Services.AddSingleton<AlertWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
+        builder.Services.AddTransient<ReplayReader>();
+        builder.Services.AddTransient<ModelsReader>();
+        builder.Services.AddTransient<DriftReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -22,6 +39,8 @@ public static class PagesExtensions
     public static void MapPages(this WebApplication app)
     {
         app.MapImages();
+        app.MapMetricsDownload();
+        app.MapUploads();
         app.MapJobsDashboard();
     }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text;
 
 namespace RetrainLoop.Web.Stack;
 
 /// <summary>Metrics, alerts, baselines, drift, diagnoses, evaluations and judgements.</summary>
-public sealed class MonitorClient(HttpClient http) : StackClient(http, "monitor")
+public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "monitor")
 {
     public Task PutDeploymentAsync(DeploymentInfo deployment, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, Of(deployment.Name), deployment, cancellationToken);
@@ -20,6 +21,27 @@ public sealed class MonitorClient(HttpClient http) : StackClient(http, "monitor"
         GetAsync<MetricsResponse>(
             $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}" + (percentiles is null ? "" : $"&percentiles={percentiles}"),
             cancellationToken);
+
+    /// <param name="split"><c>none, version, slot, region, camera, class</c> or <c>kind</c>: one line for each.</param>
+    public Task<MetricsResponse> MetricsAsync(
+        string deployment, string metric, DateTimeOffset from, DateTimeOffset to, int stepSeconds, string? percentiles, string split, MetricFilter filter,
+        CancellationToken cancellationToken) =>
+        GetAsync<MetricsResponse>(
+            $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}&split={split}"
+            + (percentiles is null ? "" : $"&percentiles={percentiles}") + filter.Query, cancellationToken);
+
+    /// <summary>The same points as CSV.</summary>
+    public async Task<byte[]> MetricsCsvAsync(string deployment, QueryString query, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetBytes(await FindTextAsync($"{Of(deployment)}/metrics{query.Add("format", "csv")}", cancellationToken) ?? "");
+
+    /// <summary>One number per metric over a range, against the range before.</summary>
+    public Task<IReadOnlyList<MetricFigure>> FiguresAsync(
+        string deployment, DateTimeOffset from, DateTimeOffset to, MetricFilter filter, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<MetricFigure>>($"{Of(deployment)}/figures?from={Iso(from)}&to={Iso(to)}{filter.Query}", cancellationToken);
+
+    /// <summary>What charts can be split and filtered by.</summary>
+    public Task<MetricDimensions> DimensionsAsync(string deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        GetAsync<MetricDimensions>($"{Of(deployment)}/dimensions?from={Iso(from)}&to={Iso(to)}", cancellationToken);
 
     public Task<IReadOnlyList<AlertInfo>> AlertsAsync(CancellationToken cancellationToken, string? deployment = null) =>
         GetAsync<IReadOnlyList<AlertInfo>>("/v1/alerts" + (deployment is null ? "" : $"?deployment={Uri.EscapeDataString(deployment)}"), cancellationToken);

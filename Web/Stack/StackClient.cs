@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Polly;
@@ -46,11 +47,27 @@ public abstract class StackClient(HttpClient http, string service)
         await EnsureSuccessAsync(response, cancellationToken);
     }
 
+    /// <summary>A text as it is; null when the service says that there is no such thing.</summary>
+    protected async Task<string?> FindTextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await ExchangeAsync(HttpMethod.Get, path, null, null, null, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        await EnsureSuccessAsync(response, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    protected async Task SendTextAsync(HttpMethod method, string path, string text, string mediaType, string? actor, CancellationToken cancellationToken)
+    {
+        using var response = await ExchangeAsync(method, path, new StringContent(text, Encoding.UTF8, mediaType), actor, null, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
     async Task<HttpResponseMessage> ExchangeAsync(
         HttpMethod method, string path, object? body, string? actor, string? ifMatch, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: ContractJson.Options);
+        if (body is HttpContent content) request.Content = content;
+        else if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: ContractJson.Options);
         if (actor is not null) request.Headers.TryAddWithoutValidation(KeyAuthentication.ActingUserHeader, actor);
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         try

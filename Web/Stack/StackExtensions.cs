@@ -19,8 +19,9 @@ public static class StackExtensions
 
     public static void AddStackClients(this IServiceCollection services)
     {
-        services.AddServiceClient("inference").AddTypedClient<InferenceClient>();
-        services.AddServiceClient("monitor").AddTypedClient<MonitorClient>();
+        services.AddServiceClient("inference").AddTypedClient<InferenceClient>().AddTypedClient<ReplaysClient>();
+        services.AddServiceClient("monitor").AddTypedClient<MonitorClient>().AddTypedClient<AlertsClient>().AddTypedClient<ChannelsClient>()
+            .AddTypedClient<ReplayReportsClient>();
         services.AddServiceClient("labeling").AddTypedClient<LabelingClient>();
         services.AddServiceClient("training").AddTypedClient<TrainingClient>();
     }

@@ -22,12 +22,12 @@ public sealed class RunningWeb(PostgresServer postgres, RedisServer redis, Chrom
         await session.SetUpAsync(web);
     }
 
-    /// <summary>Signed in as the administrator, on the overview.</summary>
-    public async Task<Session> SignInAsync()
+    /// <summary>Signed in, on the overview; by default as the administrator. Everybody has the same password.</summary>
+    public async Task<Session> SignInAsync(string name = Session.Name)
     {
         var browser = chromium.Browser;
         var session = await Session.OpenAsync(browser, Web);
-        await session.SignInAsync();
+        await session.SignInAsync(name);
         return session;
     }
 

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace RetrainLoop.Tests.Browser;
@@ -44,13 +45,21 @@ public sealed class Session : IAsyncDisposable
 
     Task IsLiveAsync() => Page.Locator("html[data-circuit=open]").WaitForAsync();
 
-    public async Task SignInAsync()
+    public async Task SignInAsync(string name = Name)
     {
         await Page.GotoAsync("/login");
-        await Page.GetByLabel("Name").FillAsync(Name);
+        await Page.GetByLabel("Name").FillAsync(name);
         await Page.GetByLabel("Password").FillAsync(Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await IsLiveAsync();
+    }
+
+    /// <summary>Contrast, names and roles, as axe sees them.</summary>
+    public async Task IsAccessibleAsync()
+    {
+        var result = await Page.RunAxe();
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(4).Select(node => node.Html))}")));
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();

@@ -25,10 +25,17 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
     public async Task<HttpClient> StartAsync(params (string Key, string Value)[] settings)
     {
         database ??= await postgres.CreateDatabaseAsync();
-        services.Add(new ServiceUnderTest<Program>(
-            ServiceUnderTest<Program>.Settings("inferencedb", database, redis.ConnectionString, settings), services: collection =>
-                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
-        return Service.CreateStackClient();
+        return Create(settings).CreateStackClient();
+    }
+
+    /// <summary>Starts a replica that listens on a port, for what needs real HTTP: broken requests, other programs.</summary>
+    public async Task<HttpClient> ListenAsync(params (string Key, string Value)[] settings)
+    {
+        database ??= await postgres.CreateDatabaseAsync();
+        var service = Create(settings);
+        service.UseKestrel(0);
+        service.StartServer();
+        return service.CreateStackClient();
     }
 
     /// <summary>Stops the last started replica.</summary>
@@ -80,6 +87,14 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
         return JsonDocument.Parse(body).RootElement.GetProperty("detail").GetString()!;
     }
 
+    ServiceUnderTest<Program> Create((string Key, string Value)[] settings)
+    {
+        services.Add(new ServiceUnderTest<Program>(
+            ServiceUnderTest<Program>.Settings("inferencedb", database!, redis.ConnectionString, settings), services: collection =>
+                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
+        return Service;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var service in services) await service.DisposeAsync();
@@ -91,13 +106,24 @@ public sealed class MonitorDouble : HttpMessageHandler
 {
     public ConcurrentQueue<TelemetryBatch> Batches { get; } = new();
 
+    public ReplayDouble Replays { get; } = new();
+
     public bool IsAway { get; set; }
+
+    /// <summary>Takes the next batch, but its answer is lost on the way.</summary>
+    public bool LosesNextAnswer { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (IsAway) throw new HttpRequestException("Monitor is away.");
+        if (request.RequestUri!.AbsolutePath.StartsWith("/v1/replays/", StringComparison.Ordinal)) return await Replays.AnswerAsync(request, cancellationToken);
         await using var gzip = new GZipStream(await request.Content!.ReadAsStreamAsync(cancellationToken), CompressionMode.Decompress);
         Batches.Enqueue((await JsonSerializer.DeserializeAsync<TelemetryBatch>(gzip, ContractJson.Options, cancellationToken))!);
+        if (LosesNextAnswer)
+        {
+            LosesNextAnswer = false;
+            throw new HttpRequestException("The connection broke.");
+        }
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(new TelemetryAck(false)) };
     }
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace RetrainLoop.Tests.Testing;
 
 /// <summary>Starts servers for a test run and ends them with it.</summary>
-static class ServerProcess
+public static class ServerProcess
 {
     public static int FreePort()
     {

@@ -17,7 +17,8 @@ static class DatasetZip
     public static async Task AddPictureAsync(
         this ZipArchive zip, string name, BlobStore blobs, LabelledImage image, CancellationToken cancellationToken)
     {
-        await using var picture = blobs.OpenRead(image.Sha256) ?? throw new FileNotFoundException($"The bytes of {image.FileName} are gone.");
+        await using var picture = await blobs.OpenReadAsync(image.Sha256, cancellationToken)
+            ?? throw new FileNotFoundException($"The bytes of {image.FileName} are gone.");
         await using var entry = await zip.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
         await picture.CopyToAsync(entry, cancellationToken);
     }

@@ -7,6 +7,7 @@ static class SampleWords
     {
         SampleReason.ConfidenceBand => "unsure detection",
         SampleReason.EmptyFrame => "nothing detected",
+        SampleReason.LowMargin => "torn between two classes",
         SampleReason.Class => "wanted class",
         SampleReason.DriftScore => "carries the drift",
         _ => "random",

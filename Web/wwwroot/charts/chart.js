@@ -20,14 +20,17 @@ export const font = () => getComputedStyle(document.body).fontFamily;
 
 /**
  * @param element where to draw
- * @param optionOf (spec, echarts) => ECharts option; called again with the last spec when the theme changes
+ * @param optionOf (spec, element) => ECharts option; called again with the last spec when the theme changes
+ * @param prepare (echarts) => done once before the first drawing
+ * @param follow (chart) => more to attach to the chart; gives back what detaches it
  */
-export async function createChart(element, optionOf, prepare) {
+export async function createChart(element, optionOf, prepare, follow) {
   const echarts = await load();
   await prepare?.(echarts);
   const chart = echarts.init(element, null, { renderer: 'canvas' });
   let spec = null;
-  const draw = () => spec && chart.setOption(optionOf(spec, echarts), { notMerge: true });
+  const unfollow = follow?.(chart);
+  const draw = () => spec && chart.setOption(optionOf(spec, element), { notMerge: true });
   const observer = new ResizeObserver(() => {
     chart.resize();
     draw();
@@ -37,10 +40,15 @@ export async function createChart(element, optionOf, prepare) {
   return {
     show(next) {
       spec = next;
+      if (spec.group && chart.group !== spec.group) {
+        chart.group = spec.group;
+        echarts.connect(spec.group);
+      }
       draw();
     },
     dispose() {
       observer.disconnect();
+      unfollow?.();
       document.removeEventListener('themechange', draw);
       chart.dispose();
     },

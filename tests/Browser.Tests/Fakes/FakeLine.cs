@@ -4,6 +4,7 @@ namespace RetrainLoop.Tests.Browser.Fakes;
 public sealed class FakeLine(TimeProvider time)
 {
     public const string Name = "line";
+    public static readonly string[] Names = [Name, "packing", "weld-seam"];
     public static readonly string[] Classes = ["washer", "nut", "bolt", "gear"];
     public static readonly ModelRef Champion = new("line", 1), Candidate = new("line", 2);
     public static readonly Guid TrainingRun = Guid.NewGuid(), Validation = Guid.NewGuid(), Rollout = Guid.NewGuid(), Baseline = Guid.NewGuid();

@@ -5,22 +5,13 @@ namespace RetrainLoop.Tests.Browser.Fakes;
 
 static class FakeMonitor
 {
-    static readonly Guid Rule = Guid.NewGuid(), Alert = Guid.NewGuid();
-
     public static void Map(WebApplication app, FakeLine line)
     {
-        app.MapGet("/v1/deployments/{name}/summary", (string name) => name == "weld-seam" ? Results.NotFound() : Results.Ok(Summary(line, name)));
-        app.MapGet("/v1/deployments/{name}/metrics", (string metric, DateTimeOffset from, DateTimeOffset to, int step) => Metrics(metric, from, to, step));
-        app.MapGet("/v1/alerts", () => new[]
-        {
-            new AlertInfo(Alert, Rule, "p95 latency over budget", FakeLine.Name, AlertState.Firing, AlertSeverity.Critical, 138.2, 120, "ms",
-                "p95 latency is 138 ms, over the budget of 120 ms, for 5 consecutive minutes.", "latency-p95", line.Now.AddMinutes(-11), line.Now.AddMinutes(-6), null),
-        });
+        app.MapGet("/v1/deployments/{name}/summary", (string name) => Results.Ok(name == "weld-seam" ? Silent(line, name) : Summary(line, name)));
         app.MapGet("/v1/deployments/{name}/evaluations", (string name) => Enumerable.Range(0, 12).Select(week =>
             Evaluation(line.Now.AddDays(-7 * (11 - week)), 0.742 - 0.004 * week - (week > 9 ? 0.035 : 0))));
         app.MapGet("/v1/deployments/{name}/baselines", () => new[] { Baseline(line) });
         app.MapPost("/v1/deployments/{name}/baselines", () => Baseline(line));
-        app.MapGet("/v1/deployments/{name}/diagnoses", () => new[] { Diagnosis(line) });
         app.MapGet("/v1/validations/{id:guid}", (Guid id) => Validation(line, id));
         app.MapPost("/v1/deployments/{name}/rollout-analyses", () => new Judgement(Verdict.Inconclusive, "Too few requests on this step yet.", []));
     }
@@ -29,6 +20,9 @@ static class FakeMonitor
         name, line.Now, name == FakeLine.Name ? 4.62 : 1.08, new Dictionary<string, double> { ["50"] = 61.3, ["95"] = name == FakeLine.Name ? 138.2 : 74.5, ["99"] = 171.9 }, 0.0042,
         6.41, 1776, 0.614, new Dictionary<string, double> { ["munich"] = 0.52, ["detroit"] = 0.31, ["suzhou"] = 0.17 }, Baseline(line),
         name == FakeLine.Name ? Drift(line) : null, name == FakeLine.Name ? Diagnosis(line) : null, Evaluation(line.Now.AddHours(-3), 0.667), name == FakeLine.Name ? 1 : 0, 1.4);
+
+    // It serves, and no frame ever came.
+    static DeploymentSummary Silent(FakeLine line, string name) => new(name, line.Now, 0, null, null, null, null, null, new Dictionary<string, double>(), null, null, null, null, 0, null);
 
     static BaselineInfo Baseline(FakeLine line) => new(
         FakeLine.Baseline, "initial", FakeLine.Name, FakeLine.Champion, BaselineState.Locked, line.Now.AddDays(-9), line.Now.AddDays(-8), 1, 41_288, 262_104, null, 0.742);
@@ -58,24 +52,4 @@ static class FakeMonitor
             new("recent", Verdict.Passed, 0.075, 0, 0.041, 0.108, "points", "Recent frames: +7.5 points, interval +4.1 to +10.8 excludes 0."),
             new("lockedHoldout", Verdict.Passed, 0.009, -0.01, -0.004, 0.021, "points", "Locked holdout: +0.9 points, interval −0.4 to +2.1 excludes a loss of 1 point."),
         ]), null, line.Now.AddMinutes(-30));
-
-    static MetricsResponse Metrics(string metric, DateTimeOffset from, DateTimeOffset to, int step)
-    {
-        var first = from.ToUnixTimeSeconds() / step * step + step;
-        var times = Enumerable.Range(0, (int)((to.ToUnixTimeSeconds() - first) / step) + 1).Select(index => first + index * step).ToList();
-        MetricSeries Of(string label, string name, Func<double, double> value) => new(
-            new Dictionary<string, string> { [label] = name },
-            [.. times.Select(second => new MetricPoint(DateTimeOffset.FromUnixTimeSeconds(second), value((to.ToUnixTimeSeconds() - second) / 60.0) + Noise(second, name)))]);
-        double Late(double minutesAgo, double before, double after) => minutesAgo < 12 ? after : before;
-        return new MetricsResponse(metric switch
-        {
-            "latency" => [Of("p", "50", ago => Late(ago, 44, 61)), Of("p", "95", ago => Late(ago, 82, 138)), Of("p", "99", ago => Late(ago, 110, 172))],
-            "requests" => [Of("unit", "requests/s", ago => 4.6 + 0.4 * Math.Sin(ago / 5))],
-            "errors" => [Of("kind", "all", ago => 0.004), Of("kind", "badInput", ago => 0.003), Of("kind", "timeout", ago => 0.001)],
-            "detections" => [Of("per", "request", ago => Late(ago, 6.9, 6.4)), Of("per", "minute", ago => Late(ago, 1900, 1776))],
-            _ => [Of("unit", "confidence", ago => Late(ago, 0.74, 0.61))],
-        });
-    }
-
-    static double Noise(long second, string name) => (second * 7919 % 97 / 97.0 - 0.5) * (name is "50" or "95" or "99" ? 9 : name == "all" ? 0.004 : 0.2);
 }

@@ -14,10 +14,25 @@ public sealed class FakeStack : IAsyncDisposable
     public static readonly string[] Services = ["inference", "monitor", "labeling", "training", "simulator"];
     readonly WebApplication app;
 
-    FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling) => (this.app, Line, Labeling) = (app, line, labeling);
+    FakeStack(WebApplication app, FakeLine line, FakeLabeling labeling)
+    {
+        (this.app, Line, Labeling) = (app, line, labeling);
+        (Metrics, Alerts, Channels, Replays) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line), new FakeReplays(line));
+        (Models, Samples) = (new FakeModels(line), new FakeSamples(line, labeling));
+        (Drift, Holdout, Diagnoses) = (new FakeDrift(line), new FakeHoldout(line), new FakeDiagnoses(line));
+    }
 
     public FakeLine Line { get; }
     public FakeLabeling Labeling { get; }
+    public FakeMetrics Metrics { get; }
+    public FakeAlerts Alerts { get; }
+    public FakeChannels Channels { get; }
+    public FakeReplays Replays { get; }
+    public FakeModels Models { get; }
+    public FakeSamples Samples { get; }
+    public FakeDrift Drift { get; }
+    public FakeHoldout Holdout { get; }
+    public FakeDiagnoses Diagnoses { get; }
     public string Address => app.Urls.Single();
 
     public static async Task<FakeStack> StartAsync()
@@ -36,8 +51,18 @@ public sealed class FakeStack : IAsyncDisposable
         FakeMonitor.Map(app, line);
         FakeTraining.Map(app, line);
         labeling.Map(app);
+        var stack = new FakeStack(app, line, labeling);
+        stack.Metrics.Map(app);
+        stack.Alerts.Map(app);
+        stack.Channels.Map(app);
+        stack.Replays.Map(app);
+        stack.Models.Map(app);
+        stack.Samples.Map(app);
+        stack.Drift.Map(app);
+        stack.Holdout.Map(app);
+        stack.Diagnoses.Map(app);
         await app.StartAsync();
-        return new FakeStack(app, line, labeling);
+        return stack;
     }
 
     public async ValueTask DisposeAsync()

@@ -44,19 +44,44 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
     }
 
     [Fact]
-    public async Task Run_ServiceStoppedInTheMiddle_IsResumedByAnother()
+    public async Task Run_ServiceStoppedInTheMiddle_IsResumedByAnotherBeforeTheLeaseRunsOut()
     {
+        await inference.StopAsync();
+        client = await StartAsync(("DetectionJobs:LeaseSeconds", "3600"));
         var image = await PutAsync(TestImage.Gray(51));
         var job = await AddAsync("long", [.. Enumerable.Range(0, 600).Select(number => new ManifestImage($"{number}", image))]);
         var doneBefore = 0;
         await Eventually.TrueAsync(async () => (doneBefore = (await GetAsync(job.Id)).Done) >= 20, "the job is under way");
         await inference.StopAsync();
         client = await StartAsync();
-        var stopped = await GetAsync(job.Id);
-        Assert.True(stopped.Done >= doneBefore && stopped.State == DetectionJobState.Running, $"{stopped.State} {stopped.Done}");
-        var finished = await FinishedAsync(stopped);
+        Assert.True((await GetAsync(job.Id)).Done >= doneBefore, "finished chunks were lost");
+        var finished = await FinishedAsync(job);
         Assert.Equal((DetectionJobState.Succeeded, 600), (finished.State, finished.Done));
         Assert.Equal(600, (await ReadAsync(finished)).Images.Select(result => result.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Run_ProcessKilledInTheMiddle_IsResumedWithoutRepeatingChunks()
+    {
+        await inference.StopAsync();
+        var data = Directory.CreateDirectory(Path.Combine(blobs, "data")).FullName;
+        DetectionJobInfo job, killed;
+        await using (var process = await InferenceProcess.StartAsync(inference.Database, redis, data, Settings))
+        {
+            client = process.Client;
+            // A blob is known by its hash: any running service of this blob folder may have put it there.
+            await InferenceService.RegisterAsync(client, "other", TinyModel.Create(variant: 1));
+            var image = await ImageAsync(process.Client);
+            job = await AddAsync("killed", [.. Enumerable.Range(0, 2000).Select(number => new ManifestImage($"{number}", image))]);
+            await Eventually.TrueAsync(async () => (await GetAsync(job.Id)).Done >= 20, "the job is under way");
+            process.Kill();
+        }
+        client = await StartAsync();
+        killed = await GetAsync(job.Id);
+        Assert.True(killed.State == DetectionJobState.Running && killed.Done is >= 20 and < 2000, $"{killed.State} {killed.Done}");
+        var finished = await FinishedAsync(job);
+        Assert.Equal((DetectionJobState.Succeeded, 2000), (finished.State, finished.Done));
+        Assert.Equal(2000, (await ReadAsync(finished)).Images.Select(result => result.Key).Distinct().Count());
     }
 
     [Fact]
@@ -81,9 +106,20 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
             .StatusCode);
     }
 
-    Task<HttpClient> StartAsync() => inference.StartAsync(
-        ("Blobs:Root", blobs), ("Telemetry:Enabled", "false"), ("DetectionJobs:ChunkSize", "4"), ("DetectionJobs:LeaseSeconds", "2"),
-        ("DetectionJobs:PollSeconds", "0.2"));
+    (string, string)[] Settings =>
+        [("Blobs:Root", blobs), ("Telemetry:Enabled", "false"), ("DetectionJobs:ChunkSize", "4"), ("DetectionJobs:LeaseSeconds", "2"),
+            ("DetectionJobs:PollSeconds", "0.2")];
+
+    Task<HttpClient> StartAsync(params (string Key, string Value)[] settings) => inference.StartAsync([.. Settings, .. settings]);
+
+    /// <summary>An image that the service got by sampling it.</summary>
+    static async Task<ArtifactRef> ImageAsync(HttpClient client)
+    {
+        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1, Sampling: new SamplingPolicy(RandomPerCameraHour: 1_000_000)));
+        await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51))));
+        return (await Eventually.NotNullAsync(async () => (await InferenceService.ReadAsync<RetrainLoop.Inference.Sampling.FramePage>(
+            await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(), "the frame is kept")).Image;
+    }
 
     Task<ArtifactRef> PutAsync(byte[] bytes) => inference.Service.Services.GetRequiredService<BlobStore>().PutAsync(bytes, default);
 

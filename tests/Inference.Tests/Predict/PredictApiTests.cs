@@ -95,7 +95,13 @@ public sealed class PredictApiTests(PostgresServer postgres, RedisServer redis) 
     public async Task OpenApi_Document_DescribesPrediction()
     {
         using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
-        Assert.True(document.RootElement.GetProperty("paths").TryGetProperty("/v1/deployments/{deployment}/predict", out _));
+        var post = document.RootElement.GetProperty("paths").GetProperty("/v1/deployments/{deployment}/predict").GetProperty("post");
+        Assert.Equal(["application/json", "image/jpeg", "image/png", "multipart/form-data"],
+            post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(body => body.Name).Order());
+        Assert.All(post.GetProperty("parameters").EnumerateArray(), parameter => Assert.True(parameter.TryGetProperty("description", out _), parameter.ToString()));
+        Assert.Equal("person", post.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json")
+            .GetProperty("example").GetProperty("images")[0].GetProperty("boxes")[0].GetProperty("name").GetString());
+        Assert.Contains("scalar", await client.GetStringAsync("/scalar/v1"), StringComparison.OrdinalIgnoreCase);
         Assert.Equal("CPUExecutionProvider", JsonDocument.Parse(await client.GetStringAsync("/v1/info")).RootElement.GetProperty("provider")
             .GetString());
     }

@@ -53,7 +53,7 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
                 "the frame is kept");
         var retention = inference.Service.Services.GetRequiredService<FrameRetention>();
         await retention.ExpireAsync(default);
-        Assert.NotNull(inference.Service.Services.GetRequiredService<BlobStore>().OpenRead(frame.Image.Sha256)); // not old enough
+        Assert.True(await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frame.Image.Sha256, default)); // not old enough
         await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
         await using (var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'"))
             await age.ExecuteNonQueryAsync();

@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using RetrainLoop.Inference.Sampling;
 
@@ -45,6 +46,86 @@ public sealed class SamplingTests
         Assert.Equal(5, kept.GroupBy(at => at.Ticks / TimeSpan.TicksPerHour).Max(group => group.Count()));
         Assert.Equal(SampleReason.EmptyFrame, camera.Decide(policy, SampleReason.EmptyFrame, 1, time.GetUtcNow())); // the next day
     }
+
+    [Fact]
+    public void Decide_AnyArrivalsAndCaps_NeverKeepsMoreThanACap()
+    {
+        var caps = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 12], Gen.Int[0, 40]).Select(all => new SamplingCaps(all.Item1, all.Item2, all.Item3));
+        Gen.Select(caps, Gen.Double[0.2, 400].Array[1, 400]).Sample((limits, pauses) =>
+        {
+            var camera = new CameraSampling(new Random(3));
+            var policy = new SamplingPolicy(RandomPerCameraHour: 0, Caps: limits);
+            var now = time.GetUtcNow();
+            var kept = new List<DateTimeOffset>();
+            foreach (var pause in pauses)
+            {
+                now = now.AddSeconds(pause);
+                if (camera.Decide(policy, SampleReason.Class, 1, now) is not null) kept.Add(now);
+            }
+            return Most(kept, TimeSpan.TicksPerMinute) <= limits.PerMinute && Most(kept, TimeSpan.TicksPerHour) <= limits.PerHour
+                && Most(kept, TimeSpan.TicksPerDay) <= limits.PerDay;
+        }, iter: 300);
+
+        static int Most(List<DateTimeOffset> kept, long ticks) => kept.GroupBy(at => at.Ticks / ticks).Select(group => group.Count()).DefaultIfEmpty().Max();
+    }
+
+    [Fact]
+    public void Decide_FramesOfAnHour_AreEquallyLikelyByPlaceAndByContent()
+    {
+        // 400 cameras of 720 frames an hour: each tenth of the frames, and each kind of content, gets its share.
+        var counts = new int[20];
+        for (var number = 0; number < 400; number++)
+        {
+            var camera = new CameraSampling(new Random(number));
+            var now = time.GetUtcNow();
+            for (var frame = 0; frame < 2 * 720; frame++, now = now.AddSeconds(5))
+            {
+                var rule = frame % 2 == 0 ? SampleReason.EmptyFrame : (SampleReason?)null;
+                if (camera.Decide(new SamplingPolicy(RandomPerCameraHour: 20), rule, 1, now) == SampleReason.Random && frame >= 720)
+                    counts[(frame - 720) / 72 * 2 + frame % 2]++;
+            }
+        }
+        var expected = counts.Sum() / 20.0;
+        Assert.InRange(counts.Sum(), 400 * 20 * 0.95, 400 * 20 * 1.05);
+        var chiSquare = counts.Sum(count => (count - expected) * (count - expected) / expected);
+        Assert.True(chiSquare < 43.8, $"chi-square {chiSquare:F1}, at a thousandth 43.8"); // 19 degrees of freedom
+    }
+
+    [Fact]
+    public void ReasonOf_WantedClass_ComesBeforeTheOtherRulesAndNeedsTheOperatingPoint()
+    {
+        var policy = new SamplingPolicy(Classes: ["nut", "bolt"]);
+        Assert.Equal(SampleReason.Class, Reason(policy, At("nut", 0.3f, 0), At("screw", 0.31f, 0)));
+        Assert.Null(Reason(policy, At("screw", 0.9f, 0)));
+        Assert.Equal(SampleReason.EmptyFrame, Reason(policy with { BandLow = 0.25 }, At("nut", 0.2f, 0)));
+    }
+
+    [Theory]
+    [InlineData("a", "b", 0.85f, 0f, SampleReason.LowMargin)]
+    [InlineData("a", "b", 0.75f, 0f, null)] // the model is sure enough which of the two it is
+    [InlineData("a", "a", 0.85f, 0f, null)] // one class twice is a matter of suppression
+    [InlineData("a", "b", 0.85f, 15f, null)] // two objects beside each other
+    public void ReasonOf_TwoClassesAtOnePlace_IsALowMargin(string first, string second, float confidence, float x, SampleReason? expected) =>
+        Assert.Equal(expected, Reason(new SamplingPolicy(LowMargin: 0.1), At(first, 0.9f, 0), At(second, confidence, x)));
+
+    [Fact]
+    public void Margin_AnyDetections_IsTheSmallestDifferenceOfAllContestedPairs()
+    {
+        var box = Gen.Select(Gen.Int[0, 2], Gen.Float[0, 1], Gen.Int[0, 12]).Select(all => At($"{all.Item1}", all.Item2, all.Item3));
+        box.Array[0, 15].Sample(boxes =>
+        {
+            Detection[] sorted = [.. boxes.OrderByDescending(detection => detection.Confidence)];
+            var expected = sorted.SelectMany(a => sorted, (a, b) => (a, b))
+                .Where(pair => pair.a.Class != pair.b.Class && Box.IoU(pair.a.ToBox(), pair.b.ToBox()) >= 0.5f)
+                .Select(pair => Math.Abs(pair.a.Confidence - pair.b.Confidence)).Append(1f).Min();
+            return SamplingRules.Margin(sorted) == expected && SamplingRules.Margin(sorted, 0.1f) == Math.Min(0.1f, expected);
+        }, iter: 1000);
+    }
+
+    SampleReason? Reason(SamplingPolicy policy, params Detection[] detections) => SamplingRules.ReasonOf(policy with { BandHigh = policy.BandLow },
+        new FrameContent(Model, detections, 100, 100, new ImageStatistics(100, 10, 50)), 0.25, time.GetUtcNow());
+
+    static Detection At(string name, float confidence, float x) => new(name[0], name, confidence, x, 0, 20, 20);
 
     [Fact]
     public void Decide_CapsUsedUp_StillKeepsRandomFrames()

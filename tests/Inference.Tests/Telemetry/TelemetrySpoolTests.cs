@@ -29,6 +29,29 @@ public sealed class TelemetrySpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task New_AfterAKillWhileWriting_SkipsTheUnfinishedBatch()
+    {
+        using (var dead = Open(Boot))
+        {
+            await dead.AddAsync(1, new byte[] { 1 }, default);
+            await File.WriteAllBytesAsync(Path.Combine(Directory.GetDirectories(root).Single(), "000000000002.json.gz.part"), [2]);
+        }
+        using (var spool = Open(Boot.AddMinutes(1))) Assert.Equal([1], await DrainAsync(spool));
+        Assert.Empty(Directory.GetFileSystemEntries(root));
+    }
+
+    [Fact]
+    public async Task OldestAsync_FileRemovedBySomebody_IsNullAndDoesNotStopTheRest()
+    {
+        using var spool = Open(Boot);
+        for (var i = 1; i <= 2; i++) await spool.AddAsync(i, new[] { (byte)i }, default);
+        File.Delete(Directory.GetFiles(root, "*1.json.gz", SearchOption.AllDirectories).Single());
+        Assert.Null(await spool.OldestAsync(default));
+        spool.RemoveOldest();
+        Assert.Equal([2], await DrainAsync(spool));
+    }
+
+    [Fact]
     public async Task AddAsync_OverTheBound_DropsTheOldest()
     {
         using var spool = Open(Boot, maxBytes: 25);
@@ -43,7 +66,7 @@ public sealed class TelemetrySpoolTests : IDisposable
     static async Task<List<int>> DrainAsync(TelemetrySpool spool)
     {
         var batches = new List<int>();
-        for (; !spool.IsEmpty; spool.RemoveOldest()) batches.Add((await spool.OldestAsync(default))[0]);
+        for (; !spool.IsEmpty; spool.RemoveOldest()) batches.Add((await spool.OldestAsync(default))![0]);
         return batches;
     }
 }

@@ -65,6 +65,33 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
     }
 
     [Fact]
+    public async Task Batches_AnswerLost_ComeAgainUnderTheSameNumber()
+    {
+        inference.Monitor.LosesNextAnswer = true;
+        for (var i = 0; i < 3; i++) await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)));
+        await Eventually.TrueAsync(() => Task.FromResult(inference.Monitor.Batches.Count > Applied().Count() && Applied().Sum(
+            batch => batch.Series.Sum(series => series.Outcomes.GetValueOrDefault(RequestOutcome.Ok))) == 3), "all requests are counted once");
+        var twice = inference.Monitor.Batches.GroupBy(batch => batch.Sequence).Where(group => group.Count() > 1).ToList();
+        Assert.Equal(2, Assert.Single(twice).Count());
+        Assert.Single(twice[0].Select(batch => System.Text.Json.JsonSerializer.Serialize(batch)).Distinct());
+        Assert.Equal(Enumerable.Range(1, Applied().Count()).Select(number => (long)number), Applied().Select(batch => batch.Sequence));
+
+        // As Monitor does: each (replica, boot, sequence) once.
+        IEnumerable<TelemetryBatch> Applied() => inference.Monitor.Batches.DistinctBy(batch => (batch.Replica, batch.BootId, batch.Sequence));
+    }
+
+    [Fact]
+    public async Task Batches_InventedCamerasAndRegions_StayBounded()
+    {
+        for (var i = 0; i < 1100; i++)
+            await client.SendAsync(InferenceService.Predict("line", "x"u8.ToArray(), "", ("X-Camera", $"invented-{i}"), ("X-Region", $"r{i}")));
+        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.BadInput) == 1100), "all requests are counted");
+        Assert.Equal(1001, Series().Select(series => series.Camera).Distinct().Count());
+        Assert.Equal(100, Series().Where(series => series.Camera == "other").Sum(series => series.Outcomes[RequestOutcome.BadInput]));
+        Assert.Equal(["other"], Series().Select(series => series.Region).Distinct()); // the catalogue lists north alone
+    }
+
+    [Fact]
     public async Task Predict_MoreThanTheQueueHolds_Is429AndCounted()
     {
         using var form = new MultipartFormDataContent();

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RetrainLoop.ServiceDefaults.Blobs;
 
@@ -13,6 +11,8 @@ public sealed class BlobStoreTests : IDisposable
     static readonly string Sha256 = Convert.ToHexStringLower(SHA256.HashData(Bytes));
     readonly string root = Directory.CreateTempSubdirectory().FullName;
 
+    IOptions<BlobOptions> Blobs => Options.Create(new BlobOptions { Root = root });
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class BlobStoreTests : IDisposable
         var second = await store.PutAsync(new MemoryStream(Bytes), default);
         Assert.Equal(new ArtifactRef($"http://labeling/v1/blobs/{Sha256}", Sha256, 4), first);
         Assert.Equal(first, second);
-        Assert.Equal([store.PathOf(Sha256)], Directory.GetFiles(root, "*", SearchOption.AllDirectories));
+        Assert.Equal([await store.FileOfAsync(Sha256, default)], Directory.GetFiles(root, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class BlobStoreTests : IDisposable
     [InlineData("../../etc/passwd")]
     [InlineData("")]
     [InlineData("ABCD")]
-    public void OpenRead_NoHash_IsNull(string name) => Assert.Null(Store().OpenRead(name));
+    public async Task OpenReadAsync_NoHash_IsNull(string name) => Assert.Null(await Store().OpenReadAsync(name, default));
 
     BlobStore Store(byte[]? served = null) => new(
-        Options.Create(new BlobOptions { Root = root }), new Named(), new Http(served ?? []),
+        new FolderStorage(Blobs), Blobs, new NamedService("Labeling"), new Http(served ?? []),
         new ConfigurationBuilder().AddInMemoryCollection([new("services:inference:http:0", "http://127.0.0.1")]).Build());
 
     sealed class Http(byte[] served) : HttpMessageHandler, IHttpClientFactory
@@ -64,13 +64,5 @@ public sealed class BlobStoreTests : IDisposable
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(served) });
-    }
-
-    sealed class Named : IHostEnvironment
-    {
-        public string ApplicationName { get; set; } = "Labeling";
-        public string EnvironmentName { get; set; } = "";
-        public string ContentRootPath { get; set; } = "";
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using RetrainLoop.ServiceDefaults.Blobs;
+
+namespace RetrainLoop.Inference.Replays;
+
+/// <summary>Lets replays go: on demand, or when they were kept long enough. An uploaded archive goes as soon as its replay is finished.</summary>
+sealed class ReplayRemoval(
+    NpgsqlDataSource database, ReplayIntake intake, BlobStore blobs, IOptions<ReplayOptions> options, TimeProvider time)
+{
+    /// <summary>Stops the replay and removes it, its archive, and its series and report at Monitor.</summary>
+    /// <exception cref="HttpRequestException">Monitor is away: the replay is stopped, but still there.</exception>
+    public async Task RemoveAsync(Guid replay, CancellationToken cancellationToken)
+    {
+        await ReplaySql.CancelAsync(database, replay, time.GetUtcNow(), cancellationToken); // from here on its worker sends nothing new
+        await intake.DeleteAsync(replay, cancellationToken);
+        if (await ReplaySql.DeleteAsync(database, replay, cancellationToken) is { } source) await RemoveArchiveAsync(source, cancellationToken);
+    }
+
+    /// <summary>Removes an uploaded archive that no unfinished replay needs.</summary>
+    public async Task RemoveArchiveAsync(ReplaySource source, CancellationToken cancellationToken)
+    {
+        if (source.Archive is { } archive && !await ReplaySql.NeedsArchiveAsync(database, archive, cancellationToken))
+            await blobs.DeleteAsync(archive, cancellationToken);
+    }
+
+    public async Task RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow().AddDays(-options.Value.KeepDays);
+        foreach (var replay in await ReplaySql.FinishedBeforeAsync(database, before, cancellationToken)) await RemoveAsync(replay, cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using RetrainLoop.Web.Charts;
+using RetrainLoop.Web.Stack;
+
+namespace RetrainLoop.Web.Pages.Alerts;
+
+/// <summary>Everything that the page of one alert shows.</summary>
+/// <param name="Chart">Null when there is none.</param>
+/// <param name="NoChart">Why there is no chart.</param>
+/// <param name="Runbook">Markdown whose links carry the alert's deployment and time; null when there is no such page.</param>
+public sealed record AlertView(AlertDetail Detail, AlertWindow Window, LineChartSpec? Chart, string? NoChart, string? Runbook, DateTimeOffset ReadAt);
+
+/// <summary>The stretch of time around an alert.</summary>
+public readonly record struct AlertWindow(DateTimeOffset From, DateTimeOffset To)
+{
+    static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    /// <summary>An hour before it fired to half an hour after it resolved; a rule that is judged by days or weeks shows weeks.</summary>
+    public static AlertWindow Of(AlertInfo alert, AlertRuleInfo rule, DateTimeOffset now)
+    {
+        var slow = AlertMetricWords.IsSlow(rule);
+        var begin = alert.FiredAt ?? alert.Since;
+        var end = alert.ResolvedAt is { } resolved && resolved > begin ? resolved.AddMinutes(30) : now;
+        if (end > now) end = now;
+        var from = slow ? end.AddDays(-28) : begin.AddHours(-1);
+        return new AlertWindow(end - from > Longest ? end - Longest : from, end);
+    }
+}
+
+public sealed class AlertDetailReader(AlertsClient client, TimeProvider time)
+{
+    static readonly TimeSpan ChartEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>Null when there is no such alert.</summary>
+    /// <param name="before">What was read last: its chart and runbook are kept for a while, since they change slowly.</param>
+    public async Task<AlertView?> ReadAsync(Guid id, AlertView? before, CancellationToken cancellationToken)
+    {
+        if (await client.FindAsync(id, cancellationToken) is not { } detail) return null;
+        var now = time.GetUtcNow();
+        if (before is not null && before.Detail.Alert.State == detail.Alert.State && now - before.ReadAt < ChartEvery) return before with { Detail = detail };
+        var window = AlertWindow.Of(detail.Alert, detail.Rule, now);
+        var runbook = client.RunbookAsync(detail.Alert.Runbook, detail.Alert.Deployment, window.From, window.To, cancellationToken);
+        var (chart, reason) = await ChartAsync(detail, window, cancellationToken);
+        return new AlertView(detail, window, chart, reason, await runbook, now);
+    }
+
+    async Task<(LineChartSpec?, string?)> ChartAsync(AlertDetail detail, AlertWindow window, CancellationToken cancellationToken)
+    {
+        if (detail.Alert.Deployment == AlertInfo.StackWide) return (null, "This alert is about the stack itself, which keeps no series.");
+        try
+        {
+            var preview = await client.PreviewAsync(new AlertRulePreviewRequest(detail.Rule, detail.Alert.Deployment, window.From, window.To), cancellationToken);
+            return (PreviewChart.Of(preview, AlertMetricWords.Of(detail.Rule.Metric), window.From, window.To, Markers(detail)), null);
+        }
+        catch (StackException exception) when (!exception.IsAway)
+        {
+            return (null, exception.Detail);
+        }
+    }
+
+    static List<ChartMarker> Markers(AlertDetail detail) => [.. detail.Transitions
+        .Where(change => change.To is AlertState.Firing or AlertState.Resolved)
+        .Select(change => new ChartMarker(change.At.ToUnixTimeMilliseconds(), change.To == AlertState.Firing ? "alert" : "resolved", change.To == AlertState.Firing ? "fires" : "resolved"))];
+}

@@ -1,0 +1,63 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace RetrainLoop.Tests.Browser;
+
+/// <summary>A person brings a zip of old frames and reads what would have been seen.</summary>
+public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+{
+    Session session = null!;
+
+    IPage Page => session.Page;
+
+    public async ValueTask InitializeAsync()
+    {
+        session = await web.SignInAsync();
+        await session.OpenAsync("/deployments/line/replay");
+    }
+
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    [Fact]
+    public async Task Upload_Archive_GoesThroughAndItsReportShows()
+    {
+        await ChooseAsync("october.zip", 5_000_000);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Replay through line" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("replay="));
+        Assert.Equal(5_000_000, web.Stack.Replays.Uploaded);
+        await Expect(Page.GetByText("Detections per request dropped")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("nobody was notified")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(3);
+        await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Baseline" })).ToHaveCountAsync(7);
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runbook" }).First).ToHaveAttributeAsync("href", "/alerts/runbooks/drift-confidence");
+        Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
+        Assert.Empty(session.Complaints);
+    }
+
+    [Fact]
+    public async Task Upload_ArchiveWithoutTimes_NamesEachFile()
+    {
+        await ChooseAsync("broken.zip", 1000);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Replay through line" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing is replayed");
+        await Expect(Page.GetByText("frames.csv:17")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Replay through line" })).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task Post_WithoutTheFormsToken_IsRefused()
+    {
+        var before = web.Stack.Replays.Uploaded;
+        var answer = await Page.APIRequest.PostAsync($"{web.Web.Address}/uploads/replays/line", new() { DataByte = [1, 2, 3] });
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("out of date", await answer.TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(before, web.Stack.Replays.Uploaded);
+    }
+
+    async Task ChooseAsync(string name, int length)
+    {
+        await Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/zip", Buffer = new byte[length] });
+        await Expect(Page.GetByText(name)).ToBeVisibleAsync();
+    }
+}
