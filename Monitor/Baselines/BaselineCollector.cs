@@ -74,7 +74,7 @@ public sealed partial class BaselineCollector(
     async Task<(BaselineContent, SignalWindow)> ContentAsync(BaselineStore.Row row, DateTimeOffset closed, CancellationToken cancellationToken)
     {
         var cellSeconds = SignalWindow.CellSecondsFor(closed - row.From);
-        var window = await WindowReader.ReadAsync(database, row.Deployment, row.Model, row.From, closed, cellSeconds, null, drift.Value.Cameras, cancellationToken);
+        var window = await WindowReader.ReadAsync(database, row.Deployment, row.Model, row.From, closed, cellSeconds, null, drift.Value, cancellationToken);
         var sum = SeriesSketch.Sum(window.Cells.Select(cell => cell.Sketch));
         return (new BaselineContent(BaselineContent.CurrentBinsVersion, [.. Signals.For(window.Classes).Select(signal => SignalSample.Of(signal, window))],
             sum.Detections / (closed - row.From).TotalMinutes, sum.MeanDetectionsPerRequest, await WeekAsync(row, closed, cancellationToken),

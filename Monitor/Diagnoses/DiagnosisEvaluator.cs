@@ -56,6 +56,7 @@ public sealed class DiagnosisEvaluator(
         var from = report?.From ?? to - drift.Value.Window;
         var own = await WindowReader.BucketsAsync(database, deployment.Name, from, to, SignalWindow.CellSecondsFor(to - from), SketchParts.Latency,
             series => series.Slot == ModelSlot.Champion, cancellationToken);
+        foreach (var bucket in own) SignalWindow.Keep(bucket.Sketch, drift.Value.Classes);
         var sum = SeriesSketch.Sum(own.Select(bucket => bucket.Sketch));
         return new VolumeFact(
             to > from ? sum.Detections / (to - from).TotalMinutes : null, baseline?.Content.DetectionsPerMinute,

@@ -49,7 +49,7 @@ public sealed class DriftEvaluator(
     /// <summary>What the champion measured in [from, to), in cells as the baseline's.</summary>
     internal Task<SignalWindow> ReadAsync(
         BaselineInfo info, SignalWindow baseline, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        WindowReader.ReadAsync(database, info.Deployment, info.Model, from, to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value.Cameras, cancellationToken);
+        WindowReader.ReadAsync(database, info.Deployment, info.Model, from, to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value, cancellationToken);
 
     /// <summary>A deployment's reports made in [from, to), newest first.</summary>
     public static Task<List<DriftReport>> ListAsync(

@@ -52,4 +52,10 @@ public sealed class DriftOptions
 
     /// <summary>The busiest cameras are compared each with itself; the others of a deployment together.</summary>
     [Range(1, 1000)] public int Cameras { get; set; } = 64;
+
+    /// <summary>
+    /// Only detections of these classes are watched, counted and kept in baselines that lock from now on; empty = all. For models that know more classes
+    /// than a deployment is about. The number of detections per request stays that of all classes.
+    /// </summary>
+    public IReadOnlyList<string> Classes { get; set; } = [];
 }

@@ -30,13 +30,14 @@ public sealed class SignalWindow(DateTimeOffset from, DateTimeOffset to, int cel
     }
 
     /// <summary>Sums the champion's buckets of one model in [from, to) per camera and cell.</summary>
-    /// <param name="cameras">Those that are told apart; null = the busiest <paramref name="most"/>. All others together are "other".</param>
+    /// <param name="cameras">Those that are told apart; null = the busiest ones. All others together are "other".</param>
     public static SignalWindow Of(
-        IEnumerable<SeriesBucket> buckets, ModelRef model, DateTimeOffset from, DateTimeOffset to, int cellSeconds, IReadOnlySet<string>? cameras, int most)
+        IEnumerable<SeriesBucket> buckets, ModelRef model, DateTimeOffset from, DateTimeOffset to, int cellSeconds, IReadOnlySet<string>? cameras,
+        DriftOptions options)
     {
         var own = buckets.Where(bucket => bucket.Model == model && bucket.Slot == ModelSlot.Champion && bucket.Start >= from && bucket.Start < to).ToList();
         cameras ??= own.GroupBy(bucket => bucket.Camera).OrderByDescending(group => group.Sum(bucket => bucket.Sketch.Requests))
-            .ThenBy(group => group.Key, StringComparer.Ordinal).Take(most).Select(group => group.Key).ToHashSet();
+            .ThenBy(group => group.Key, StringComparer.Ordinal).Take(options.Cameras).Select(group => group.Key).ToHashSet();
         var sums = new Dictionary<(string Camera, DateTimeOffset Start), SeriesSketch>();
         foreach (var bucket in own)
         {
@@ -44,8 +45,16 @@ public sealed class SignalWindow(DateTimeOffset from, DateTimeOffset to, int cel
             if (!sums.TryGetValue(key, out var sketch)) sums[key] = sketch = new SeriesSketch();
             sketch.Add(bucket.Sketch);
         }
+        foreach (var sketch in sums.Values) Keep(sketch, options.Classes);
         return new SignalWindow(from, to, cellSeconds,
             [.. sums.OrderBy(pair => pair.Key.Start).ThenBy(pair => pair.Key.Camera, StringComparer.Ordinal).Select(pair => new CameraCell(pair.Key.Camera, pair.Key.Start, pair.Value))]);
+    }
+
+    /// <summary>Takes all other classes out of a sketch; none when nothing is listed.</summary>
+    public static void Keep(SeriesSketch sketch, IReadOnlyList<string> classes)
+    {
+        if (classes.Count == 0) return;
+        foreach (var name in sketch.Classes.Keys.Except(classes, StringComparer.OrdinalIgnoreCase).ToList()) sketch.Classes.Remove(name);
     }
 
     /// <summary>The same window as one camera saw it.</summary>

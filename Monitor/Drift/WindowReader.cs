@@ -9,14 +9,14 @@ static class WindowReader
 {
     /// <summary>What the champion slot measured of a model in [from, to): whole cells from the coarsest resolution that fits, their ends from finer ones.</summary>
     /// <param name="from">To ten seconds.</param>
-    /// <param name="cameras">Those that are told apart; null = the busiest <paramref name="most"/>.</param>
+    /// <param name="cameras">Those that are told apart; null = the busiest ones.</param>
     public static async Task<SignalWindow> ReadAsync(
         NpgsqlDataSource database, string deployment, ModelRef model, DateTimeOffset from, DateTimeOffset to, int cellSeconds,
-        IReadOnlySet<string>? cameras, int most, CancellationToken cancellationToken)
+        IReadOnlySet<string>? cameras, DriftOptions options, CancellationToken cancellationToken)
     {
         var buckets = await BucketsAsync(database, deployment, from, to, cellSeconds, SketchParts.Distributions | SketchParts.Images,
             series => series.Model == model && series.Slot == ModelSlot.Champion, cancellationToken);
-        return SignalWindow.Of(buckets, model, from, to, cellSeconds, cameras, most);
+        return SignalWindow.Of(buckets, model, from, to, cellSeconds, cameras, options);
     }
 
     /// <summary>All buckets of [from, to), none longer than a cell.</summary>

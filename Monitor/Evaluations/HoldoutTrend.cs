@@ -51,7 +51,7 @@ public static class HoldoutTrend
         if (newest is not { Low: { } low, High: { } high } || high <= low)
             return new LabelsNeeded(wantedWidth, null, newest?.Images ?? 0, null, "There is no interval to start from yet.");
         var width = high - low;
-        var needed = (int)Math.Ceiling(newest.Images * Math.Pow(width / wantedWidth, 2));
+        var needed = (int)Math.Ceiling(Math.Round(newest.Images * Math.Pow(width / wantedWidth, 2), 6));
         var more = Math.Max(0, needed - newest.Images);
         return new LabelsNeeded(wantedWidth, width, newest.Images, more, more == 0
             ? Text($"{newest.Images} images give an interval of {width * 100:0.0} points, which is narrow enough.")

@@ -12,6 +12,10 @@ public static class Catalogue
 {
     public static readonly IReadOnlyList<Benchmark> All =
     [
+        new("drift-false-alarms", "How often does the drift rule fire in unchanged weeks, and how soon does it find a shift (1,000 simulated deployments)?",
+            Drift.FalseAlarmBenchmark.RunAsync),
+        new("drift-statistics", "How long do the two-sample and permutation tests take?", Drift.StatisticsBenchmark.RunAsync),
+        new("drift-coco", "How much faster than pycocotools is the COCO score of 5,648 images (at least 15 times)?", Drift.CocoBenchmark.RunAsync),
         new("telemetry-ingest", "How many series-seconds a second does Monitor take, fold and roll up beside its PostgreSQL?", Monitor.IngestBenchmark.RunAsync),
         new("telemetry-query", "How long do charts of a deployment with 100 cameras take over 30 days against a day (at most 100 ms)?", Monitor.QueryBenchmark.RunAsync),
         new("telemetry-storage", "How many bytes does a day of one camera take, and do they grow with its frames?", Monitor.StorageBenchmark.RunAsync),

@@ -38,8 +38,15 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         Assert.Equal(DriftLevel.Stable, report.Signals.Single(signal => signal.Signal == "boxArea").Level);
         var ratios = report.LikelihoodRatios!.Signals["confidence"];
         Assert.True(ratios[SignalBins.Confidence.IndexOf(0.5)] > 1 && ratios[SignalBins.Confidence.IndexOf(0.8)] < -1);
-        var diagnosis = await PostAsync<Diagnosis>("/v1/deployments/line/diagnoses", null);
-        Assert.Equal((DiagnosisAction.LabelFirst, report.From), (diagnosis.Action, diagnosis.Since));
+        var diagnosis = await PostAsync<Diagnosis>("/v1/deployments/line/diagnoses", new { occasion = "daily" });
+        Assert.Equal((DiagnosisAction.LabelFirst, report.From, DiagnosisOccasion.Daily), (diagnosis.Action, diagnosis.Since, diagnosis.Occasion));
+        Assert.Contains(diagnosis.Carriers, carrier => carrier is { Dimension: "camera", Name: "cam-1", Share: 1 });
+        Assert.Equal([DiagnosisStepKind.Label, DiagnosisStepKind.SampleFrames, DiagnosisStepKind.OpenRunbook], diagnosis.Actions.Select(step => step.Kind));
+        Assert.StartsWith("# ", await Client.GetStringAsync($"/v1/runbooks/{diagnosis.Actions[^1].Target}"), StringComparison.Ordinal);
+        Time.Advance(TimeSpan.FromMilliseconds(10));
+        var again = await PostAsync<Diagnosis>("/v1/deployments/line/diagnoses", new { });
+        Assert.Equal(diagnosis.MadeAt, again.UnchangedSince);
+        await DistributionsAsync(report);
 
         await PostAsync<BaselineInfo>("/v1/deployments/line/baselines", new BaselineRequest("next", Batches.Model));
         await PlayAsync(TimeSpan.FromMinutes(2), confidence: 0.5);
@@ -52,7 +59,22 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
 
         var summary = await GetAsync<DeploymentSummary>("/v1/deployments/line/summary");
         Assert.Equal((4, 2, 480), (summary.RequestsPerSecond, summary.DetectionsPerRequest, summary.DetectionsPerMinute));
-        Assert.Equal((1.0, diagnosis.Id), (summary.RegionShares["berlin"], summary.Diagnosis?.Id));
+        Assert.Equal((1.0, again.Id), (summary.RegionShares["berlin"], summary.Diagnosis?.Id));
+    }
+
+    async Task DistributionsAsync(DriftReport report)
+    {
+        var path = $"/v1/deployments/line/drift-reports/{report.Id}/distributions";
+        var confidence = await GetAsync<SignalDistributions>($"{path}?signal=confidence&camera=cam-1&class=nut");
+        Assert.Equal((101, 100, 100), (confidence.Edges.Count, confidence.Baseline.Count, confidence.Current.Count));
+        Assert.Equal((1.0, 1.0), (Math.Round(confidence.Baseline.Sum(), 9), Math.Round(confidence.Current.Sum(), 9)));
+        Assert.True(confidence.Baseline.Skip(75).Sum() > 0.99 && confidence.Current.Skip(45).Take(11).Sum() > 0.4, "Confidences were 0.8 and are 0.5 in part.");
+        Assert.Equal(0, (await GetAsync<SignalDistributions>($"{path}?signal=boxArea&camera=elsewhere")).CurrentCount);
+        Assert.Equal(["nut"], (await GetAsync<SignalDistributions>($"{path}?signal=classMix")).Names!);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Client.GetAsync($"{path}?signal=mood")).StatusCode);
+        var week = Assert.Single(await GetAsync<List<DriftWeek>>("/v1/deployments/line/drift-weeks?signal=boxArea&weeks=4"));
+        Assert.Equal((new DateOnly(2026, 11, 23), 0.05), (week.Week, week.DistanceThreshold));
+        Assert.Empty(await GetAsync<List<DriftReport>>($"/v1/deployments/line/drift-reports?to={Start:yyyy-MM-ddTHH:mm:ssZ}"));
     }
 
     [Fact]
@@ -82,6 +104,7 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
     [Fact]
     public async Task Validation_ArtifactsFromNeighbours_AreFetchedScoredAndKeptOnce()
     {
+        await PublishAsync(Batches.Deployment());
         var (truth, good, poor) = HoldoutSet.Make(images: 40);
         var groundTruth = Neighbours.Add("labeling", "v1/datasets/recent/versions/1/ground-truth", truth);
         var (candidate, champion) = (Neighbours.AddArtifact(good), Neighbours.AddArtifact(poor));
@@ -97,6 +120,16 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
             new EvaluationRequest("e1", Candidate, new DatasetRef("recent", 1), groundTruth, candidate, "live-holdout", "line"));
         Assert.Equal((40, 80), (evaluation.Images, evaluation.Objects));
         Assert.Equal(evaluation.Id, Assert.Single(await GetAsync<List<EvaluationInfo>>("/v1/deployments/line/evaluations?purpose=live-holdout")).Id);
+
+        var details = await GetAsync<EvaluationDetails>($"/v1/evaluations/{evaluation.Id}/details");
+        Assert.Equal((1.0, 40, 80), (details.Best!.F1, details.Images.Count, details.Confusion.Counts[0][0]));
+        Time.Advance(TimeSpan.FromDays(7));
+        await PostAsync<EvaluationInfo>("/v1/evaluations", new EvaluationRequest("e3", Candidate, new DatasetRef("recent", 2), groundTruth, champion, "live-holdout", "line"));
+        var history = await GetAsync<HoldoutHistory>("/v1/deployments/line/holdout?weeks=10&width=0.1");
+        Assert.Equal([1.0, 0.5], history.Curves[0].Points.Select(point => Math.Round(point.MeanAveragePrecision, 1)));
+        Assert.False(history.Missed);
+        Time.Advance(TimeSpan.FromDays(9));
+        Assert.True((await GetAsync<HoldoutHistory>("/v1/deployments/line/holdout")).Missed);
 
         var incomplete = Neighbours.AddArtifact(good with { Images = [.. good.Images.Skip(3)] });
         var problem = await PostAsync<ProblemDetails>("/v1/evaluations",

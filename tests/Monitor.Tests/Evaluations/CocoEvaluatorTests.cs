@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RetrainLoop.Monitor.Evaluations;
 
 namespace RetrainLoop.Tests.Monitor.Evaluations;
@@ -24,7 +25,8 @@ public sealed class CocoEvaluatorTests(ITestOutputHelper output)
         var expected = Golden.Json(File("expected.json"));
 
         var started = TimeProvider.System.GetTimestamp();
-        var score = CocoEvaluator.Score(CocoMatches.Compute(groundTruth, detections));
+        var matches = CocoMatches.Compute(groundTruth, detections);
+        var score = CocoEvaluator.Score(matches);
         var elapsed = TimeProvider.System.GetElapsedTime(started);
         if (expected.TryGetProperty("timing_seconds_best_of_3", out var timing))
             output.WriteLine($"{name}: {elapsed.TotalMilliseconds:F0} ms here, pycocotools {timing.GetProperty("total").GetDouble()} s on its machine");
@@ -37,8 +39,21 @@ public sealed class CocoEvaluatorTests(ITestOutputHelper output)
             Assert.Equal(wanted.GetProperty("AP").GetDouble(), own.Ap, 1e-9);
             Assert.Equal(wanted.GetProperty("AP50").GetDouble(), own.Ap50, 1e-9);
             Assert.Equal(wanted.GetProperty("AP75").GetDouble(), own.Ap75, 1e-9);
+            foreach (var (figure, member) in new[] { (own.ApSmall, "APsmall"), (own.ApMedium, "APmedium"), (own.ApLarge, "APlarge"), (own.Ar1, "AR1"), (own.Ar10, "AR10"), (own.Ar100, "AR100") })
+                Assert.Equal(wanted.GetProperty(member).GetDouble(), figure, 1e-9);
+            CheckCurves(matches.Categories.Single(category => category.CategoryId == own.CategoryId), wanted);
         }
         Assert.Equal(expected.GetProperty("per_category").GetArrayLength(), score.PerCategory.Count);
+    }
+
+    static void CheckCurves(CategoryMatches category, JsonElement wanted)
+    {
+        foreach (var (threshold, member) in new[] { (CocoProtocol.Iou50, "precision_at_iou50"), (CocoProtocol.Iou75, "precision_at_iou75") })
+        {
+            if (!wanted.TryGetProperty(member, out var expected) || category.Positives(CocoProtocol.All) == 0) continue;
+            var (precision, _) = PrecisionCurve.Points(category.OutcomesAt(CocoProtocol.All, threshold), category.Score, category.Positives(CocoProtocol.All));
+            foreach (var (own, reference) in precision.Zip(expected.EnumerateArray())) Assert.Equal(reference.GetDouble(), own, 1e-9);
+        }
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using RetrainLoop.Monitor.Evaluations;
+
+namespace RetrainLoop.Tests.Monitor.Evaluations;
+
+public sealed class HoldoutTrendTests
+{
+    static readonly DateTimeOffset Monday = new(2026, 11, 2, 3, 0, 0, TimeSpan.Zero);
+
+    static List<HoldoutPoint> Weeks(params double[] values) => [.. values.Select((value, week) => new HoldoutPoint(
+        Guid.NewGuid(), Monday.AddDays(7 * week), Batches.Model, new DatasetRef("live", week + 1), value, value - 0.02, value + 0.02, 300, 900, []))];
+
+    static HoldoutChange Change(double difference, bool excludesNoise) =>
+        new(Guid.NewGuid(), Guid.NewGuid(), difference, difference - 0.01, difference + 0.01, true, 200, excludesNoise);
+
+    static HoldoutVerdict Judge(List<HoldoutPoint> points, HoldoutChange? sinceLock, HoldoutChange? trend) =>
+        HoldoutTrend.Judge(points, TimeZoneInfo.Utc, sinceLock, trend, drop: 0.01);
+
+    [Fact]
+    public void Judge_ThreeFallingWeeksBeyondNoise_IsADowntrend()
+    {
+        Assert.True(Judge(Weeks(0.7, 0.69, 0.68, 0.67), null, Change(-0.03, true)).Downtrend);
+        Assert.False(Judge(Weeks(0.7, 0.69, 0.68, 0.67), null, Change(-0.03, false)).Downtrend);
+        Assert.False(Judge(Weeks(0.7, 0.68, 0.69, 0.67), null, Change(-0.03, true)).Downtrend);
+        Assert.Null(HoldoutTrend.Ends(Weeks(0.7, 0.69, 0.68), TimeZoneInfo.Utc));
+    }
+
+    [Fact]
+    public void Ends_RunsByHandInOneWeek_MakeNoWeeksOfTheirOwn()
+    {
+        var points = Weeks(0.7, 0.69, 0.68);
+        points.Add(points[2] with { At = points[2].At.AddDays(1), MeanAveragePrecision = 0.67 });
+        Assert.Null(HoldoutTrend.Ends(points, TimeZoneInfo.Utc));
+    }
+
+    [Theory]
+    [InlineData(-0.02, true, true, "excludes noise")]
+    [InlineData(-0.02, false, true, "does not exclude noise")]
+    [InlineData(-0.009, true, false, "a drop is more than 1")]
+    public void Judge_ChangeSinceTheLock_SaysWhetherItIsADropAndWhetherNoise(double difference, bool excludes, bool dropped, string says)
+    {
+        var verdict = Judge(Weeks(0.7, 0.69), Change(difference, excludes), null);
+        Assert.Equal(dropped, verdict.Dropped);
+        Assert.Contains(says, verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_HalfTheWidth_TakesFourTimesTheImages()
+    {
+        var needed = HoldoutTrend.Labels(Weeks(0.7)[0], 0.02);
+        Assert.Equal((0.04, 900), (Math.Round(needed.CurrentWidth!.Value, 9), needed.MoreImages));
+        Assert.Equal(0, HoldoutTrend.Labels(Weeks(0.7)[0], 0.05).MoreImages);
+        Assert.Null(HoldoutTrend.Labels(null, 0.02).MoreImages);
+    }
+}
