@@ -13,7 +13,7 @@ static class FramesBetween
 
     public static void MapFramesBetween(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/deployments/{deployment}/frames/between", ListAsync).RequireAuthorization(Access.View).WithTags("Frames")
-            .WithSummary("Sampled frames captured in [from, to), oldest first; when there are more than the limit, evenly picked over the time.");
+            .WithSummary("Sampled frames captured in [from, to), oldest first, without embeddings; when there are more than the limit, evenly picked over the time.");
 
     static async Task<Results<Ok<IReadOnlyList<SampledFrame>>, ProblemHttpResult>> ListAsync(
         string deployment, DateTimeOffset from, DateTimeOffset to, NpgsqlDataSource database, CancellationToken cancellationToken,
@@ -32,7 +32,7 @@ static class FramesBetween
         var rows = await connection.QueryAsync<string>(new CommandDefinition(
             """
             select info from (
-                select info, captured, row_number() over (order by captured, position) - 1 as number, count(*) over () as total
+                select info - 'embedding' as info, captured, row_number() over (order by captured, position) - 1 as number, count(*) over () as total
                 from (select info, position, (info->>'capturedAt')::timestamptz as captured
                       from sampled_frames
                       where deployment = @deployment and expired_at is null and (@camera::text is null or camera = @camera)) kept

@@ -43,6 +43,16 @@ public sealed class DriftPagesTests
     }
 
     [Fact]
+    public void SampledSizes_Frames_CountEachBoxOnce()
+    {
+        var grid = SampledSizes.Of([Frame(Seen("nut", 0.9f, 1000), Seen("nut", 0.9f, 5))], [Frame(Seen("nut", 0.9f, 100), Seen("bolt", 0.9f, 300))], "nut")!;
+        var side = grid.Edges.Count - 1;
+        Assert.Equal((0.01, 1, 0.5, 0.5), (grid.Edges[0], grid.Edges[^1], grid.Baseline[0], grid.Baseline[side * side - 1]));
+        Assert.Equal((1, 1), (grid.Current.Count(share => share > 0), grid.Current.Sum()));
+        Assert.Null(SampledSizes.Of([Frame()], [Frame(Seen("nut", 0.9f, 100))], null));
+    }
+
+    [Fact]
     public void Strongest_PictureAndModelDrifted_IsTheModels()
     {
         SignalDrift[] signals = [Signal("brightness", DriftLevel.Drift, 0.9), Signal("boxArea", DriftLevel.Drift, 0.2), Signal("confidence", DriftLevel.KsOnly, 0.5)];
