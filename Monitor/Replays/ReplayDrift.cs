@@ -23,7 +23,7 @@ static class ReplayDrift
 
     /// <param name="cells">Of the replay up to the end of the baseline.</param>
     public static SignalWindow Baseline(Replay replay, IEnumerable<SeriesBucket> cells, DriftOptions options) =>
-        SignalWindow.Of(cells, replay.Start.Model, replay.From, replay.BaselineUntil, CellSecondsOf(replay), null, options.Cameras);
+        SignalWindow.Of(cells, replay.Start.Model, replay.From, replay.BaselineUntil, CellSecondsOf(replay), null, options);
 
     /// <summary>From where cells are needed to compare the window that ends at an instant, and those before it that the rule asks for.</summary>
     public static DateTimeOffset ReadFrom(Replay replay, DateTimeOffset end, DriftOptions options)
@@ -41,7 +41,7 @@ static class ReplayDrift
         for (var to = end; windows.Count == 0 || (windows.Count < options.Windows && to > replay.BaselineUntil); to = windows[^1].From)
         {
             var from = to - length < replay.BaselineUntil ? replay.BaselineUntil : to - length;
-            windows.Add(SignalWindow.Of(cells, replay.Start.Model, from, to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Cameras));
+            windows.Add(SignalWindow.Of(cells, replay.Start.Model, from, to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options));
         }
         return windows[0].Cells.Count == 0 ? [] : DrillDown.Into(DriftJudge.Judge(baseline, windows, options), baseline, windows[0], options);
     }

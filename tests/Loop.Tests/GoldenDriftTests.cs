@@ -47,6 +47,8 @@ public sealed partial class GoldenDriftTests(GoldenDriftStack golden, ITestOutpu
     async Task<Seen> ShowAsync(MeasuredEffect effect)
     {
         var deployment = Name(effect);
+        // Frames from before the baseline began to collect would be missing in it.
+        await Eventually.TrueAsync(async () => await CountAsync(deployment) == 1, $"{deployment} collects a baseline", TimeSpan.FromMinutes(3));
         await SendAsync(deployment, Directory.GetFiles(GoldenFolder.Shared("datasets", "pets09_s2l1", "images", "train")));
         await Eventually.TrueAsync(async () => (await golden.Stack.GetAsync<List<BaselineInfo>>("monitor", $"/v1/deployments/{deployment}/baselines"))!
             .Any(baseline => baseline.State == BaselineState.Locked), $"the baseline of {deployment} locks", TimeSpan.FromMinutes(3));
@@ -56,6 +58,14 @@ public sealed partial class GoldenDriftTests(GoldenDriftStack golden, ITestOutpu
                 && now.Signals.Single(signal => signal.Signal == "detectionsPerRequest").CurrentCount == 19 ? now : null, $"all frames of {deployment} are counted", TimeSpan.FromMinutes(2));
         var diagnosis = await PostAsync<Diagnosis>("monitor", $"/v1/deployments/{deployment}/diagnoses", new { });
         return new Seen(effect, report, diagnosis, await ApAsync(effect));
+    }
+
+    /// <summary>How many baselines the deployment has; before Monitor heard of it, none.</summary>
+    async Task<int> CountAsync(string deployment)
+    {
+        using var monitor = golden.Stack.Client("monitor");
+        using var answer = await monitor.GetAsync($"/v1/deployments/{deployment}/baselines", TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<List<BaselineInfo>>(ContractJson.Options))!.Count : 0;
     }
 
     /// <summary>Sorted by name, which is by time, spread evenly over a window.</summary>
