@@ -10,7 +10,7 @@ namespace RetrainLoop.Tests.Monitor.Alerts;
 /// <summary>The alert routes of the real service.</summary>
 public sealed class AlertsApiTests(PostgresServer postgres, RedisServer redis) : MonitorService(postgres, redis)
 {
-    protected override IEnumerable<(string Key, string Value)> Settings => [("Monitor:Notifications:AllowPrivateAddresses", "true"), ("Monitor:Alerts:TestDuration", "00:00:30")];
+    protected override IEnumerable<(string Key, string Value)> Settings => [("Monitor:Notifications:AllowPrivateAddresses", "true"), ("Monitor:Alerts:TestDuration", "00:00:30"), ("Monitor:Alerts:ScheduleTolerance", "00:00:30")];
 
     [Fact]
     public async Task TestFire_EndToEnd_ArrivesMarkedAndResolvesByItself()
