@@ -39,6 +39,7 @@ var monitor = builder.AddProject<Projects.Monitor>("monitor")
     .WithHttpEndpoint(port: basePort + 2)
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Security__ServiceToken", serviceToken)
+    .WithEnvironment("Monitor__Notifications__WebUrl", builder.Configuration["Monitor:Notifications:WebUrl"] ?? $"http://localhost:{basePort}")
     .WithReference(monitorDb).WaitFor(monitorDb)
     .WithReference(redis).WaitFor(redis);
 

@@ -91,7 +91,7 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
             {
                 for (var i = 0; i < BatchesAtOnce; i++)
                 {
-                    batches.Add(new SessionBatch(session, input, outputs, rules.MaxBatch, provider.BatchMemory()));
+                    batches.Add(new SessionBatch(session, input, outputs, rules.MaxBatch, provider.BatchMemory(session)));
                     foreach (var size in rules.Sizes) batches[i].WarmUp(size);
                 }
                 return new Batcher(rules, batches, time, $"batches of {rules.MaxBatch}");

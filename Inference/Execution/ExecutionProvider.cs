@@ -14,10 +14,11 @@ public sealed partial class ExecutionProvider
     const string Cuda = "CUDAExecutionProvider", Cpu = "CPUExecutionProvider";
     const int CudaBatch = 16, LargestBatch = 256;
     readonly ExecutionOptions options;
+    readonly ILogger logger;
 
     public ExecutionProvider(IOptions<ExecutionOptions> options, ILogger<ExecutionProvider> logger)
     {
-        this.options = options.Value;
+        (this.options, this.logger) = (options.Value, logger);
         Info = Choose(options.Value);
         LogChosen(logger, Info.Provider, Info.Requested, Info.Reason, Info.Runtime);
     }
@@ -57,9 +58,23 @@ public sealed partial class ExecutionProvider
         return session;
     }
 
-    /// <summary>Memory in which batches are put together: page-locked on CUDA, so that the device copies it directly.</summary>
-    public OrtMemoryInfo BatchMemory() =>
-        IsCuda ? new OrtMemoryInfo("CudaPinned", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.CpuOutput) : OrtMemoryInfo.DefaultInstance;
+    /// <summary>Memory in which batches are put together: page-locked on CUDA, so that the device copies it directly, where it can be had.</summary>
+    public OrtMemoryInfo BatchMemory(InferenceSession session)
+    {
+        if (!IsCuda) return OrtMemoryInfo.DefaultInstance;
+        var pageLocked = new OrtMemoryInfo("CudaPinned", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.CpuOutput);
+        try
+        {
+            using var allocator = new OrtAllocator(session, pageLocked);
+            return pageLocked;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            LogNotPageLocked(logger, exception.Message);
+            pageLocked.Dispose();
+            return OrtMemoryInfo.DefaultInstance;
+        }
+    }
 
     static ProviderInfo Choose(ExecutionOptions options)
     {
@@ -99,4 +114,7 @@ public sealed partial class ExecutionProvider
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Models run on {Provider} (requested {Requested}): {Reason} ONNX Runtime {Runtime}")]
     static partial void LogChosen(ILogger logger, string provider, string requested, string reason, string runtime);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Batches are put together in ordinary memory: {Reason}")]
+    static partial void LogNotPageLocked(ILogger logger, string reason);
 }

@@ -17,7 +17,7 @@ namespace RetrainLoop.Inference.Replays;
 /// </summary>
 sealed partial class ReplayRunner(
     NpgsqlDataSource database, LoadedModels models, FrameQueue queue, BlobStore blobs, ReplayIntake intake, ReplayRemoval removal,
-    IOptions<ReplayOptions> options, ExecutionProvider provider, IOptions<ImageOptions> images, TimeProvider time, ILogger<ReplayRunner> logger)
+    ExecutionProvider provider, IOptions<ReplayOptions> options, IOptions<ImageOptions> images, TimeProvider time, ILogger<ReplayRunner> logger)
     : BackgroundService
 {
     readonly Guid owner = Guid.NewGuid();

@@ -20,6 +20,7 @@ static class FramesApi
     {
         routes.MapGet("/v1/frames/{id:guid}", ReadAsync).RequireAuthorization(Access.View).WithTags("Frames");
         routes.MapGet("/v1/deployments/{deployment}/frames", ListAsync).RequireAuthorization(Access.View).WithTags("Frames");
+        routes.MapFramesBetween();
     }
 
     static async Task<Results<Ok<SampledFrame>, ProblemHttpResult>> ReadAsync(

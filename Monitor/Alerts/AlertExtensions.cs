@@ -14,6 +14,7 @@ public static class AlertExtensions
         builder.Services.AddSingleton<AlertEvaluator>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AlertEvaluator>());
         builder.Services.AddHostedService<EvaluatorWatch>();
+        builder.Services.AddHealthChecks().AddCheck<EvaluatorHealth>("alerts");
         builder.AddNotifications();
     }
 }

@@ -19,7 +19,7 @@ static class AlertReader
     public static async Task<List<AlertInfo>> ListAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rules = (await AlertRuleStore.ListStoredAsync(connection, cancellationToken)).ToDictionary(rule => rule.Info.Id, rule => rule.Info);
-        var alerts = await AlertStore.ListAsync(connection, cancellationToken);
+        var alerts = await AlertStore.ListAllAsync(connection, cancellationToken);
         var silences = await SilenceStore.ListAsync(connection, now, cancellationToken);
         return AlertSuppression.Apply([.. alerts.Select(alert => (alert, rules[alert.Rule]))], silences, now);
     }

@@ -22,7 +22,11 @@ static class AlertStore
         };
     }
 
+    /// <summary>What is judged of live traffic: no tests, no replays.</summary>
     public static async Task<List<Alert>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        [.. (await ListAllAsync(connection, cancellationToken)).Where(alert => alert is { Test: false, Replay: false })];
+
+    public static async Task<List<Alert>> ListAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync<Row>(new CommandDefinition($"select {Columns} from alerts", cancellationToken: cancellationToken))).Select(row => row.ToAlert())];
 
     public static async Task<Alert?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>

@@ -13,24 +13,39 @@ static class BaselineCells
         NpgsqlConnection connection, NpgsqlTransaction transaction, Guid baseline, SignalWindow window, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "insert into baseline_cells (baseline, camera, start, sketch) select $1, * from unnest($2, $3, $4)", connection, transaction)
+            "insert into baseline_cells (baseline, camera, start, counts, distributions, images) select $1, * from unnest($2, $3, $4, $5, $6)", connection, transaction)
         {
             Parameters =
             {
                 new() { Value = baseline },
                 new() { Value = window.Cells.Select(cell => cell.Camera).ToArray() },
                 new() { Value = window.Cells.Select(cell => cell.Start.ToUniversalTime()).ToArray() },
-                new() { Value = window.Cells.Select(cell => SketchCodec.Encode(cell.Sketch)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                Parts(window, 0), Parts(window, 3), Parts(window, 4),
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    static NpgsqlParameter Parts(SignalWindow window, int part)
+    {
+        var writer = new ByteWriter();
+        return new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+            Value = window.Cells.Select(cell =>
+            {
+                writer.Clear();
+                SketchCodec.Write(writer, cell.Sketch, part);
+                return writer.Written.ToArray();
+            }).ToArray(),
+        };
     }
 
     /// <summary>The baseline's window as it was locked.</summary>
     public static async Task<SignalWindow> ReadAsync(NpgsqlDataSource database, LockedBaseline baseline, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("select camera, start, sketch from baseline_cells where baseline = $1 order by start, camera", connection)
+        await using var command = new NpgsqlCommand("select camera, start, counts, distributions, images from baseline_cells where baseline = $1 order by start, camera", connection)
         {
             Parameters = { new() { Value = baseline.Info.Id } },
         };
@@ -39,7 +54,8 @@ static class BaselineCells
         while (await reader.ReadAsync(cancellationToken))
         {
             var sketch = new SeriesSketch();
-            SketchCodec.AddTo(sketch, reader.GetFieldValue<byte[]>(2));
+            SketchCodec.AddTo(sketch, new EncodedSketch(
+                reader.GetFieldValue<byte[]>(2), default, default, reader.GetFieldValue<byte[]>(3), reader.GetFieldValue<byte[]>(4)));
             cells.Add(new CameraCell(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), sketch));
         }
         return new SignalWindow(baseline.Info.From, baseline.Info.LockedAt!.Value, Math.Max(baseline.Content.CellSeconds, Resolutions.TenSeconds), cells);

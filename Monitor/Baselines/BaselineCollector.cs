@@ -74,19 +74,20 @@ public sealed partial class BaselineCollector(
     async Task<(BaselineContent, SignalWindow)> ContentAsync(BaselineStore.Row row, DateTimeOffset closed, CancellationToken cancellationToken)
     {
         var cellSeconds = SignalWindow.CellSecondsFor(closed - row.From);
-        var buckets = await SeriesStore.ReadAsync(database, row.Deployment, SignalWindow.ResolutionFor(cellSeconds), row.From, closed, cancellationToken);
-        var window = SignalWindow.Of(buckets, row.Model, row.From, closed, cellSeconds, null, drift.Value.Cameras);
+        var window = await WindowReader.ReadAsync(database, row.Deployment, row.Model, row.From, closed, cellSeconds, null, drift.Value.Cameras, cancellationToken);
         var sum = SeriesSketch.Sum(window.Cells.Select(cell => cell.Sketch));
         return (new BaselineContent(BaselineContent.CurrentBinsVersion, [.. Signals.For(window.Classes).Select(signal => SignalSample.Of(signal, window))],
-            sum.Detections / (closed - row.From).TotalMinutes, sum.MeanDetectionsPerRequest, await WeekAsync(row, closed, buckets, cancellationToken),
+            sum.Detections / (closed - row.From).TotalMinutes, sum.MeanDetectionsPerRequest, await WeekAsync(row, closed, cancellationToken),
             cellSeconds, window.Classes), window);
     }
 
-    async Task<double[]?> WeekAsync(BaselineStore.Row row, DateTimeOffset closed, List<SeriesBucket> buckets, CancellationToken cancellationToken)
+    async Task<double[]?> WeekAsync(BaselineStore.Row row, DateTimeOffset closed, CancellationToken cancellationToken)
     {
         if (closed - row.From < TimeSpan.FromDays(7)) return null;
         var deployment = await DeploymentStore.FindAsync(database, row.Deployment, cancellationToken);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(deployment?.Zone ?? "UTC");
+        var buckets = await SeriesStore.ReadAsync(
+            database, new SeriesQuery(row.Deployment, Resolutions.Hour, row.From, closed) { Level = SeriesLevel.Region, Parts = SketchParts.Counts }, cancellationToken);
         var hours = buckets.Where(bucket => bucket.Slot != ModelSlot.Shadow).GroupBy(bucket => bucket.Start.Floor(3600))
             .Select(hour => (hour.Key, hour.Sum(bucket => bucket.Sketch.Detections) / 60.0));
         return HourOfWeek.Means(hours, zone);

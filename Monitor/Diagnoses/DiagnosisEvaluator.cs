@@ -54,9 +54,8 @@ public sealed class DiagnosisEvaluator(
     {
         var to = report?.To ?? (await TelemetryCoverage.ReadAsync(database, cancellationToken)).ClosedUntil(now, telemetry.Value.Grace).Floor(Resolutions.TenSeconds);
         var from = report?.From ?? to - drift.Value.Window;
-        var resolution = SignalWindow.ResolutionFor(SignalWindow.CellSecondsFor(to - from));
-        var buckets = await SeriesStore.ReadAsync(database, deployment.Name, resolution, from, to, cancellationToken);
-        var own = buckets.Where(bucket => bucket.Slot == ModelSlot.Champion).ToList();
+        var own = await WindowReader.BucketsAsync(database, deployment.Name, from, to, SignalWindow.CellSecondsFor(to - from), SketchParts.Latency,
+            series => series.Slot == ModelSlot.Champion, cancellationToken);
         var sum = SeriesSketch.Sum(own.Select(bucket => bucket.Sketch));
         return new VolumeFact(
             to > from ? sum.Detections / (to - from).TotalMinutes : null, baseline?.Content.DetectionsPerMinute,

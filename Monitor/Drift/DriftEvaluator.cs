@@ -47,13 +47,9 @@ public sealed class DriftEvaluator(
     }
 
     /// <summary>What the champion measured in [from, to), in cells as the baseline's.</summary>
-    internal async Task<SignalWindow> ReadAsync(
-        BaselineInfo info, SignalWindow baseline, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var resolution = SignalWindow.ResolutionFor(baseline.CellSeconds);
-        var buckets = await SeriesStore.ReadAsync(database, info.Deployment, resolution, from.Floor(resolution), to, cancellationToken);
-        return SignalWindow.Of(buckets, info.Model, from.Floor(resolution), to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value.Cameras);
-    }
+    internal Task<SignalWindow> ReadAsync(
+        BaselineInfo info, SignalWindow baseline, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        WindowReader.ReadAsync(database, info.Deployment, info.Model, from, to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value.Cameras, cancellationToken);
 
     /// <summary>A deployment's reports made in [from, to), newest first.</summary>
     public static Task<List<DriftReport>> ListAsync(

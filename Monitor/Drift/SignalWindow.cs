@@ -29,9 +29,6 @@ public sealed class SignalWindow(DateTimeOffset from, DateTimeOffset to, int cel
         return (int)Math.Ceiling(even / unit) * unit;
     }
 
-    /// <summary>The coarsest resolution of series that such cells can be summed from.</summary>
-    public static int ResolutionFor(int cellSeconds) => cellSeconds % Resolutions.Minute == 0 ? Resolutions.Minute : Resolutions.TenSeconds;
-
     /// <summary>Sums the champion's buckets of one model in [from, to) per camera and cell.</summary>
     /// <param name="cameras">Those that are told apart; null = the busiest <paramref name="most"/>. All others together are "other".</param>
     public static SignalWindow Of(

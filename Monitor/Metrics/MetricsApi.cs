@@ -4,6 +4,7 @@ using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Deployments;
 using RetrainLoop.Monitor.Metrics.Exposition;
+using RetrainLoop.Monitor.Replays;
 using RetrainLoop.ServiceDefaults;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -28,7 +29,8 @@ public static class MetricsApi
                 confidence · classes (detections per minute by class) · regions (shares, per day unless step says otherwise).
                 from, to: default the last hour. step: seconds, 1 to 9 or a multiple of 10; default suits the range (60 up to 12 hours, 3600 for 30 days);
                 whole days follow the deployment's zone. split: none, version, slot, region, camera, class, kind. Filters: model=name:version, slot, region,
-                camera, class; shadow traffic only when the slot asks for it. percentiles: for latency and stages.
+                camera, class; shadow traffic only when the slot asks for it. percentiles: for latency and stages. replay: the id of a replay, whose own time
+                is asked for instead; it keeps minutes, default all of it.
                 """);
         group.MapGet("/figures", FiguresAsync).WithSummary("The numbers of a period, and how they changed against the period of equal length before it.");
         group.MapGet("/dimensions", DimensionsAsync).WithSummary("The models, slots, regions, cameras and classes that a period saw.");
@@ -38,15 +40,21 @@ public static class MetricsApi
     }
 
     static async Task<Results<Ok<MetricsResponse>, FileContentHttpResult, ProblemHttpResult>> QueryAsync(
-        string deployment, [AsParameters] MetricRequest request, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+        string deployment, [AsParameters] MetricRequest request, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken,
+        Guid? replay = null)
     {
+        if (replay is { } id) return await ReplayMetrics.QueryAsync(database, deployment, id, request, cancellationToken);
         var (chart, refusal) = MetricChart.Parse(request, await ZoneAsync(database, deployment, cancellationToken), time.GetUtcNow());
         if (chart is null) return Problem.BadRequest(refusal!);
         var metrics = await MetricsReader.ReadAsync(database, deployment, chart, cancellationToken);
-        return request.Format == "csv"
+        return Answer(deployment, request, metrics);
+    }
+
+    /// <summary>In the format that was asked for.</summary>
+    internal static Results<Ok<MetricsResponse>, FileContentHttpResult, ProblemHttpResult> Answer(string deployment, MetricRequest request, MetricsResponse metrics) =>
+        request.Format == "csv"
             ? TypedResults.File(Encoding.UTF8.GetBytes(MetricsCsv.Write(metrics)), "text/csv; charset=utf-8", $"{deployment}-{request.Metric}.csv")
             : TypedResults.Ok(metrics);
-    }
 
     static async Task<Results<Ok<IReadOnlyList<MetricFigure>>, ProblemHttpResult>> FiguresAsync(
         string deployment, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken, DateTimeOffset? from = null,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Alerts.Evaluation;
 using RetrainLoop.Monitor.Alerts.Rules;
 using RetrainLoop.Monitor.Drift;
 using RetrainLoop.Monitor.Hosting;
@@ -38,8 +39,10 @@ sealed partial class ReplayEvaluator(
         {
             if (baseline is null && replay.JudgedUntil >= replay.BaselineUntil)
                 (baseline, judgement) = await LearnAsync(replay, judgement, cancellationToken);
-            var minutes = await ReplaySeries.ReadAsync(database, replay, ReplayJudgement.ReadFrom(replay, end, drift.Value), end, cancellationToken);
-            var (period, next) = judgement.Judge(replay, end, baseline, minutes, drift.Value);
+            var minutes = await ReplaySeries.ReadAsync(database, replay, replay.JudgedUntil - ReplayedRule.History, end, cancellationToken);
+            var cells = baseline is null ? []
+                : await ReplaySeries.CellsAsync(database, replay, ReplayDrift.ReadFrom(replay, end, drift.Value), end, baseline.CellSeconds, cancellationToken);
+            var (period, next) = judgement.Judge(replay, end, baseline, minutes, cells, drift.Value);
             await ReplayStore.KeepAsync(database, replay.Id, period, next, cancellationToken);
             (replay, judgement) = (replay with { JudgedUntil = end }, next);
         }
@@ -50,8 +53,17 @@ sealed partial class ReplayEvaluator(
     async Task<(SignalWindow Baseline, ReplayJudgement Judgement)> LearnAsync(
         Replay replay, ReplayJudgement judgement, CancellationToken cancellationToken)
     {
-        var minutes = await ReplaySeries.ReadAsync(database, replay, replay.From, replay.BaselineUntil, cancellationToken);
-        return (ReplayDrift.Baseline(replay, minutes, drift.Value), new ReplayJudgement([.. judgement.Rules.Select(rule => rule.Learn(replay, minutes))]));
+        var learned = judgement.Rules.Select(_ => new List<MinuteFigures>()).ToList();
+        for (var from = replay.From; from < replay.BaselineUntil; from += ReplaySeries.Piece)
+        {
+            var to = from + ReplaySeries.Piece < replay.BaselineUntil ? from + ReplaySeries.Piece : replay.BaselineUntil;
+            var minutes = await ReplaySeries.ReadAsync(database, replay, from, to, cancellationToken);
+            foreach (var (rule, figures) in judgement.Rules.Zip(learned)) figures.AddRange(rule.FiguresOf(minutes, from, to));
+        }
+        var cells = await ReplaySeries.CellsAsync(
+            database, replay, replay.From, replay.BaselineUntil, ReplayDrift.CellSecondsOf(replay), cancellationToken);
+        return (ReplayDrift.Baseline(replay, cells, drift.Value),
+            new ReplayJudgement([.. judgement.Rules.Zip(learned, (rule, figures) => rule.Learn(replay, figures))]));
     }
 
     async Task ClearAsync(CancellationToken cancellationToken)

@@ -10,26 +10,21 @@ sealed record ReplayJudgement(IReadOnlyList<ReplayedRule> Rules)
 {
     /// <summary>Judges the next period.</summary>
     /// <param name="baseline">Null while the replay is in its baseline.</param>
-    /// <param name="minutes">The replay's minutes from <see cref="ReadFrom"/> to the end of the period.</param>
+    /// <param name="minutes">The replay's minutes from <see cref="ReplayedRule.History"/> before the period to its end.</param>
+    /// <param name="cells">The replay's cells from <see cref="ReplayDrift.ReadFrom"/> to the end of the period; none in the baseline.</param>
     /// <returns>The period's report, and what is carried to the next.</returns>
     public (ReplayPeriod Period, ReplayJudgement Next) Judge(
-        Replay replay, DateTimeOffset end, SignalWindow? baseline, IReadOnlyList<SeriesBucket> minutes, DriftOptions options)
+        Replay replay, DateTimeOffset end, SignalWindow? baseline, IReadOnlyList<SeriesBucket> minutes, IReadOnlyList<SeriesBucket> cells,
+        DriftOptions options)
     {
         var from = replay.JudgedUntil;
         var sum = SeriesSketch.Sum(minutes.Where(bucket => bucket.Start >= from && bucket.Start < end).Select(bucket => bucket.Sketch));
-        var signals = baseline is null || sum.Requests == 0 ? [] : ReplayDrift.Compare(replay, baseline, minutes, end, options);
+        var signals = baseline is null || sum.Requests == 0 ? [] : ReplayDrift.Compare(replay, baseline, cells, end, options);
         DriftLevel? level = baseline is null ? null : signals.Count == 0 ? DriftLevel.Inconclusive : DriftJudge.Overall(signals);
         var period = new ReplayPeriod(
             from, end, sum.Requests, sum.Outcomes[(int)RequestOutcome.BadInput], sum.Detections, sum.MeanDetectionsPerRequest, sum.MeanConfidence,
             Brightness(sum), baseline is null, level, signals);
         return (period, new ReplayJudgement([.. Rules.Select(rule => rule.Judge(replay, period, minutes))]));
-    }
-
-    /// <summary>From where minutes are needed to judge the next period: rules look an hour back, drift as many windows as its rule asks for.</summary>
-    public static DateTimeOffset ReadFrom(Replay replay, DateTimeOffset end, DriftOptions options)
-    {
-        var (hour, windows) = (replay.JudgedUntil - ReplayedRule.History, end - ReplayDrift.WindowOf(replay, options) * options.Windows);
-        return windows < hour && replay.JudgedUntil >= replay.BaselineUntil ? windows : hour;
     }
 
     /// <summary>Mean luma, [0, 255]; null without frames.</summary>

@@ -8,6 +8,9 @@ namespace RetrainLoop.Monitor.Replays;
 /// <summary>The series of replays: minutes per region and camera, in the same sketches as live series.</summary>
 static class ReplaySeries
 {
+    /// <summary>Long stretches are read in pieces: weeks of a hundred cameras do not fit into memory.</summary>
+    public static readonly TimeSpan Piece = TimeSpan.FromHours(6);
+
     /// <summary>Adds what a batch counted, within the caller's transaction, which holds the replay's lock.</summary>
     public static async Task AddAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Guid replay, IReadOnlyList<SeriesSecond> seconds, CancellationToken cancellationToken)
@@ -27,7 +30,7 @@ static class ReplaySeries
             on conflict (replay, start, region, camera) do update set sketch = excluded.sketch
             """, connection, transaction);
         AddKeys(upsert, replay, buckets.Keys);
-        upsert.Parameters.Add(new() { Value = buckets.Values.Select(SketchCodec.Encode).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        upsert.Parameters.Add(new() { Value = buckets.Values.Select(PackedSketch.Pack).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         await upsert.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -47,11 +50,28 @@ static class ReplaySeries
         while (await reader.ReadAsync(cancellationToken))
         {
             var sketch = new SeriesSketch();
-            SketchCodec.AddTo(sketch, reader.GetFieldValue<byte[]>(3));
+            PackedSketch.AddTo(sketch, reader.GetFieldValue<byte[]>(3));
             buckets.Add(new SeriesBucket(replay.Start.Model, ModelSlot.Champion, reader.GetString(0), reader.GetString(1),
                 reader.GetFieldValue<DateTimeOffset>(2), sketch));
         }
         return buckets;
+    }
+
+    /// <summary>Minutes of a replay that start in [from, to), summed per camera into cells of time; the first cell may be cut.</summary>
+    public static async Task<List<SeriesBucket>> CellsAsync(
+        NpgsqlDataSource database, Replay replay, DateTimeOffset from, DateTimeOffset to, int cellSeconds, CancellationToken cancellationToken)
+    {
+        var cells = new Dictionary<(DateTimeOffset Start, string Camera), SeriesSketch>();
+        for (var piece = from; piece < to; piece += Piece)
+            foreach (var minute in await ReadAsync(database, replay, piece, piece + Piece < to ? piece + Piece : to, cancellationToken))
+            {
+                var start = minute.Start.Floor(cellSeconds);
+                var key = (start < from ? from : start, minute.Camera);
+                if (!cells.TryGetValue(key, out var cell)) cells[key] = cell = new SeriesSketch();
+                cell.Add(minute.Sketch);
+            }
+        return [.. cells.OrderBy(pair => pair.Key.Start).Select(pair =>
+            new SeriesBucket(replay.Start.Model, ModelSlot.Champion, "", pair.Key.Camera, pair.Key.Start, pair.Value))];
     }
 
     static async Task AddStoredAsync(
@@ -67,7 +87,7 @@ static class ReplaySeries
         AddKeys(command, replay, buckets.Keys);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            SketchCodec.AddTo(buckets[(reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.GetString(2))], reader.GetFieldValue<byte[]>(3));
+            PackedSketch.AddTo(buckets[(reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.GetString(2))], reader.GetFieldValue<byte[]>(3));
     }
 
     static void AddKeys(NpgsqlCommand command, Guid replay, IReadOnlyCollection<(DateTimeOffset Start, string Region, string Camera)> keys)

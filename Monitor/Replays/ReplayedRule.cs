@@ -27,12 +27,14 @@ sealed record ReplayedRule(
         [.. rules.Where(rule => rule.Enabled && (rule.Deployment ?? replay.Deployment) == replay.Deployment && (rule.Model ?? replay.Start.Model) == replay.Start.Model)
             .Select(rule => new ReplayedRule(rule, ReasonOf(rule), AlertStatus.New(replay.From), []))];
 
-    /// <summary>Learns what is usual from the baseline.</summary>
-    public ReplayedRule Learn(Replay replay, IReadOnlyList<SeriesBucket> baseline) => NotJudged is not null ? this : this with
-    {
-        Reference = AlertReference.Of(
-            Rule.Metric, MinuteFigures.Of(baseline, RuleTraffic.Of(Rule), Frames, replay.From, replay.BaselineUntil, Minute), replay.Zone),
-    };
+    /// <summary>What the rule needs of a stretch of the baseline to learn from it; nothing when it is not judged.</summary>
+    public IEnumerable<MinuteFigures> FiguresOf(IReadOnlyList<SeriesBucket> minutes, DateTimeOffset from, DateTimeOffset to) => NotJudged is not null ? []
+        : MinuteFigures.Of(minutes, RuleTraffic.Of(Rule), Frames, from, to, Minute).Select(minute => minute with { Sketch = null });
+
+    /// <summary>Learns what is usual.</summary>
+    /// <param name="baseline">Every minute of it, in order.</param>
+    public ReplayedRule Learn(Replay replay, IReadOnlyList<MinuteFigures> baseline) =>
+        NotJudged is not null ? this : this with { Reference = AlertReference.Of(Rule.Metric, baseline, replay.Zone) };
 
     /// <param name="minutes">From an hour before the period to its end.</param>
     public ReplayedRule Judge(Replay replay, ReplayPeriod period, IReadOnlyList<SeriesBucket> minutes) => NotJudged is not null ? this

@@ -11,6 +11,27 @@ static class SketchCodec
     const int Version = 2;
     public const int Parts = 5;
 
+    /// <summary>All parts in one, for tables that keep whole sketches.</summary>
+    public static byte[] Encode(SeriesSketch sketch)
+    {
+        var (writer, block) = (new ByteWriter(), new ByteWriter());
+        for (var part = 0; part < Parts; part++)
+        {
+            block.Clear();
+            Write(block, sketch, part);
+            writer.Block(block.Written);
+        }
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>Adds what <see cref="Encode"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">Another version wrote it, or it is damaged.</exception>
+    public static void AddTo(SeriesSketch sketch, byte[] bytes)
+    {
+        var reader = new ByteReader(bytes);
+        AddTo(sketch, new EncodedSketch(reader.Block(), reader.Block(), reader.Block(), reader.Block(), reader.Block()));
+    }
+
     /// <summary>Writes part 0 = counts, 1 = latency, 2 = stages, 3 = distributions, 4 = images; nothing for an empty part.</summary>
     public static void Write(ByteWriter writer, SeriesSketch sketch, int part)
     {

@@ -24,7 +24,7 @@ public sealed class TelemetryOptions
     [Range(typeof(TimeSpan), "00:10:00", "7.00:00:00")] public TimeSpan KeepSeconds { get; set; } = TimeSpan.FromHours(3);
 
     /// <summary>How long 10-second buckets are kept.</summary>
-    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")] public TimeSpan KeepTenSeconds { get; set; } = TimeSpan.FromDays(3);
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")] public TimeSpan KeepTenSeconds { get; set; } = TimeSpan.FromDays(2);
 
     /// <summary>How long minute buckets are kept.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")] public TimeSpan KeepMinutes { get; set; } = TimeSpan.FromDays(35);

@@ -24,6 +24,7 @@ public static class LoopExtensions
         services.AddOptions<LoopOptions>().BindConfiguration("Loop").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ArrowLock>().AddSingleton<PulseSignal>().AddSingleton<LoopSchedule>();
         services.AddSingleton<LoopRuns>().AddSingleton<RetrainPolicies>().AddSingleton<PreAnnotationBatches>().AddSingleton<HoldoutChecks>();
+        services.AddTransient<HoldoutNow>().AddTransient<PolicyChange>().AddTransient<SampleDrift>();
         services.AddTransient<Feed>().AddTransient<DetectOnDataset>().AddTransient<RaiseSampling>().AddTransient<BeginByHand>();
         services.AddTransient<SyncDeployments>().AddTransient<Diagnose>().AddTransient<BeginLoopRun>().AddTransient<SampleFrames>().AddTransient<PreAnnotate>();
         services.AddTransient<FreezeDataset>().AddTransient<StartTraining>().AddTransient<RegisterCandidate>().AddTransient<ValidateCandidate>();

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using RetrainLoop.ServiceDefaults.Security;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Pages;
@@ -9,6 +11,7 @@ namespace RetrainLoop.Web.Pages;
 public abstract class Operating : Live
 {
     [Inject] ISnackbar Messages { get; set; } = null!;
+    [Inject] IAuthorizationService Authorization { get; set; } = null!;
     [CascadingParameter] Task<AuthenticationState> SignedIn { get; set; } = null!;
 
     /// <summary>An action is under way.</summary>
@@ -23,7 +26,13 @@ public abstract class Operating : Live
         Busy = true;
         try
         {
-            await act((await SignedIn).User.Identity?.Name ?? "unknown");
+            var person = (await SignedIn).User;
+            if (!(await Authorization.AuthorizeAsync(person, Access.Operate)).Succeeded)
+            {
+                Messages.Add("Your role may look, an operator may do this.", MudBlazor.Severity.Warning); // the buttons say so too; this holds
+                return false;
+            }
+            await act(person.Identity?.Name ?? "unknown");
             if (done is not null) Messages.Add(done, MudBlazor.Severity.Success);
             await ReadAsync();
             return true;

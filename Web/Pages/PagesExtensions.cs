@@ -1,11 +1,14 @@
 using RetrainLoop.Web.Images;
 using RetrainLoop.Web.Pages.Alerts;
 using RetrainLoop.Web.Pages.Deployments;
+using RetrainLoop.Web.Pages.Drift;
 using RetrainLoop.Web.Pages.Jobs;
 using RetrainLoop.Web.Pages.Label;
 using RetrainLoop.Web.Pages.Loop;
+using RetrainLoop.Web.Pages.Models;
 using RetrainLoop.Web.Pages.Overview;
 using RetrainLoop.Web.Pages.Replay;
+using RetrainLoop.Web.Uploads;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -15,7 +18,7 @@ public static class PagesExtensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.AddImages();
-        builder.AddReplayUpload();
+        builder.AddUploads();
         builder.Services.AddTransient<OverviewReader>();
         builder.Services.AddSingleton<OverviewCache>();
         builder.Services.AddSingleton<DeploymentReader>();
@@ -27,6 +30,8 @@ public static class PagesExtensions
         builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ReplayReader>();
+        builder.Services.AddTransient<ModelsReader>();
+        builder.Services.AddTransient<DriftReader>();
         builder.Services.AddScoped<LabelSession>();
     }
 
@@ -35,7 +40,7 @@ public static class PagesExtensions
     {
         app.MapImages();
         app.MapMetricsDownload();
-        app.MapReplayUpload();
+        app.MapUploads();
         app.MapJobsDashboard();
     }
 }

@@ -9,7 +9,8 @@ static class SignalNames
         "boxArea" => "box area",
         "boxWidth" => "box width",
         "boxHeight" => "box height",
-        "detectionsPerRequest" => "detections per request",
+        "detectionsPerRequest" => "detections per frame",
+        "classMix" => "class mix",
         _ => signal,
     };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RetrainLoop.Web.Stack;
 
 /// <summary>Models, deployments, detection jobs and rollouts.</summary>
@@ -12,6 +14,10 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public async Task<DeploymentInfo> DeploymentAsync(string deployment, CancellationToken cancellationToken) =>
         await GetAsync<DeploymentInfo>($"/v1/deployments/{Uri.EscapeDataString(deployment)}", cancellationToken);
 
+    /// <summary>Makes a deployment, or changes it; see <see cref="DeploymentRequest"/>.</summary>
+    public Task<DeploymentInfo> PutDeploymentAsync(string deployment, DeploymentRequest request, CancellationToken cancellationToken, string? actor = null) =>
+        SendAsync<DeploymentInfo>(HttpMethod.Put, $"/v1/deployments/{Uri.EscapeDataString(deployment)}", request, cancellationToken, actor);
+
     public Task<DeploymentInfo> SetSamplingAsync(string deployment, SamplingPolicy sampling, CancellationToken cancellationToken, string? actor = null) =>
         SendAsync<DeploymentInfo>(HttpMethod.Put, $"/v1/deployments/{Uri.EscapeDataString(deployment)}/sampling", sampling, cancellationToken, actor);
 
@@ -21,8 +27,38 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public Task<ModelVersionInfo> ModelAsync(ModelRef model, CancellationToken cancellationToken) =>
         GetAsync<ModelVersionInfo>($"/v1/models/{Uri.EscapeDataString(model.Name)}/versions/{model.Version}", cancellationToken);
 
+    /// <summary>Null when there is no such version.</summary>
+    public Task<ModelVersionInfo?> FindModelAsync(ModelRef model, CancellationToken cancellationToken) =>
+        FindAsync<ModelVersionInfo>($"/v1/models/{Uri.EscapeDataString(model.Name)}/versions/{model.Version}", cancellationToken);
+
     public Task<ModelVersionInfo> RegisterModelAsync(ModelRegistration registration, CancellationToken cancellationToken) =>
         SendAsync<ModelVersionInfo>(HttpMethod.Post, "/v1/models/from-artifacts", registration, cancellationToken);
+
+    /// <summary>Sampled frames captured in [from, to), oldest first; when there are more than <paramref name="limit"/>, evenly picked over the time.</summary>
+    public Task<IReadOnlyList<SampledFrame>> FramesBetweenAsync(
+        string deployment, DateTimeOffset from, DateTimeOffset to, string? camera, int limit, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<SampledFrame>>(
+            $"/v1/deployments/{Uri.EscapeDataString(deployment)}/frames/between?from={Iso(from)}&to={Iso(to)}&limit={limit}"
+            + (camera is null ? "" : $"&camera={Uri.EscapeDataString(camera)}"), cancellationToken);
+
+    /// <summary>Ready programs for one deployment.</summary>
+    public Task<PredictSnippets> SnippetsAsync(string deployment, CancellationToken cancellationToken) =>
+        GetAsync<PredictSnippets>($"/v1/deployments/{Uri.EscapeDataString(deployment)}/snippets", cancellationToken);
+
+    public Task<ComparisonInfo> StartComparisonAsync(ComparisonRequest request, string actor, CancellationToken cancellationToken) =>
+        SendAsync<ComparisonInfo>(HttpMethod.Post, "/v1/comparisons", request, cancellationToken, actor);
+
+    /// <summary>Null when there is no such comparison.</summary>
+    /// <param name="confidence">Boxes from it on, at least 0.05; null = the deployment's operating point.</param>
+    public Task<ComparisonDetail?> FindComparisonAsync(Guid id, double? confidence, CancellationToken cancellationToken) =>
+        FindAsync<ComparisonDetail>(
+            $"/v1/comparisons/{id}" + (confidence is { } least ? string.Create(CultureInfo.InvariantCulture, $"?conf={least}") : ""), cancellationToken);
+
+    public Task<IReadOnlyList<ComparisonInfo>> ComparisonsAsync(string deployment, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<ComparisonInfo>>($"/v1/comparisons?deployment={Uri.EscapeDataString(deployment)}", cancellationToken);
+
+    public Task<ComparisonInfo> CancelComparisonAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        SendAsync<ComparisonInfo>(HttpMethod.Post, $"/v1/comparisons/{id}/cancel", null, cancellationToken, actor);
 
     public Task<DetectionJobInfo> StartDetectionJobAsync(DetectionJobRequest request, CancellationToken cancellationToken) =>
         SendAsync<DetectionJobInfo>(HttpMethod.Post, "/v1/detection-jobs", request, cancellationToken);
@@ -30,8 +66,8 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public Task<DetectionJobInfo> DetectionJobAsync(Guid id, CancellationToken cancellationToken) =>
         GetAsync<DetectionJobInfo>($"/v1/detection-jobs/{id}", cancellationToken);
 
-    public Task<RolloutInfo> StartRolloutAsync(RolloutRequest request, CancellationToken cancellationToken) =>
-        SendAsync<RolloutInfo>(HttpMethod.Post, "/v1/rollouts", request, cancellationToken);
+    public Task<RolloutInfo> StartRolloutAsync(RolloutRequest request, CancellationToken cancellationToken, string? actor = null) =>
+        SendAsync<RolloutInfo>(HttpMethod.Post, "/v1/rollouts", request, cancellationToken, actor);
 
     public Task<RolloutInfo> RolloutAsync(Guid id, CancellationToken cancellationToken) =>
         GetAsync<RolloutInfo>($"/v1/rollouts/{id}", cancellationToken);
@@ -53,6 +89,8 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
 
     public Task<RolloutInfo> AbortRolloutAsync(Guid id, string reason, string? actor, CancellationToken cancellationToken) =>
         CommandAsync(id, "abort", reason, actor, cancellationToken);
+
+    static string Iso(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("O"));
 
     Task<RolloutInfo> CommandAsync(Guid id, string command, string reason, string? actor, CancellationToken cancellationToken) =>
         SendAsync<RolloutInfo>(HttpMethod.Post, $"/v1/rollouts/{id}/{command}", new RolloutCommand(reason), cancellationToken, actor);

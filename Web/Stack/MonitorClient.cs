@@ -4,7 +4,7 @@ using System.Text;
 namespace RetrainLoop.Web.Stack;
 
 /// <summary>Metrics, alerts, baselines, drift, diagnoses, evaluations and judgements.</summary>
-public sealed class MonitorClient(HttpClient http) : StackClient(http, "monitor")
+public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "monitor")
 {
     public Task PutDeploymentAsync(DeploymentInfo deployment, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, Of(deployment.Name), deployment, cancellationToken);

@@ -26,6 +26,11 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.Locator(".events").GetByText("p95 latency over budget fires")).ToBeVisibleAsync();
         await session.IsAccessibleAsync();
 
+        var first = (await Page.Locator(".metrics .chart-canvas").First.BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync(first.X + first.Width * 0.3f, first.Y + first.Height / 2);
+        await Expect(Tooltip("req/s")).ToHaveCountAsync(1);
+        await Expect(Tooltip("p95")).ToHaveCountAsync(0); // the cursor is shared, the words are not
+
         await Page.GetByRole(AriaRole.Radio, new() { Name = "7 days" }).ClickAsync();
         await Page.GetByLabel("Split by", new() { Exact = true }).SelectOptionAsync("region");
         await Page.GetByLabel("Camera", new() { Exact = true }).SelectOptionAsync("munich-cam-2");
@@ -63,6 +68,20 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await session.OpenAsync("/deployments/nothing");
         await Expect(Page.GetByText("There is no deployment named nothing")).ToBeVisibleAsync();
     }
+
+    [Fact]
+    public async Task Frames_OfACameraAndReason_AreShownWithTheirBoxes()
+    {
+        await session.OpenAsync($"/deployments/{FakeLine.Name}/frames");
+        await Expect(Page.Locator(".frames .frame-picture .frame-box").First).ToBeVisibleAsync();
+        await session.IsAccessibleAsync();
+        await Page.GetByLabel("Kept because").SelectOptionAsync("EmptyFrame");
+        await Expect(Page).ToHaveURLAsync(new Regex("reason=EmptyFrame"));
+        await Expect(Page.GetByText("No frame was kept that matches")).ToBeVisibleAsync();
+        Assert.Empty(session.Complaints);
+    }
+
+    ILocator Tooltip(string text) => Page.Locator(".metrics .chart-canvas > div:visible", new() { HasText = text });
 
     static (DateTimeOffset From, DateTimeOffset To) Ends(string url)
     {

@@ -30,6 +30,7 @@ public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAs
         await Expect(Page.GetByText("nobody was notified")).ToBeVisibleAsync();
         await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(3);
         await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Baseline" })).ToHaveCountAsync(7);
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runbook" }).First).ToHaveAttributeAsync("href", "/alerts/runbooks/drift-confidence");
         Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
         Assert.Empty(session.Complaints);
     }
@@ -48,7 +49,7 @@ public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAs
     public async Task Post_WithoutTheFormsToken_IsRefused()
     {
         var before = web.Stack.Replays.Uploaded;
-        var answer = await Page.APIRequest.PostAsync($"{web.Web.Address}/deployments/line/replays", new() { DataByte = [1, 2, 3] });
+        var answer = await Page.APIRequest.PostAsync($"{web.Web.Address}/uploads/replays/line", new() { DataByte = [1, 2, 3] });
         Assert.Equal(400, answer.Status);
         Assert.Contains("out of date", await answer.TextAsync(), StringComparison.Ordinal);
         Assert.Equal(before, web.Stack.Replays.Uploaded);

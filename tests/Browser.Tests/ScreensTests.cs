@@ -9,11 +9,16 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     static readonly (string Name, string Path)[] Pages =
     [
         ("overview", "/"), ("metrics", "/deployments/line"), ("metrics-day", "/deployments/line?range=24h"), ("metrics-split", "/deployments/line?range=7d&split=camera"), ("metrics-empty", "/deployments/weld-seam"),
-        ("metrics-unknown", "/deployments/nothing"),
+        ("metrics-frames", "/deployments/line/frames"), ("metrics-unknown", "/deployments/nothing"),
         ("alerts", "/alerts"), ("alerts-all", "/alerts?state=all"), ("alerts-history", "/alerts/history"), ("alerts-one", $"/alerts/{FakeAlerts.LatencyAlert}"),
         ("alerts-rules", "/alerts/rules"), ("alerts-rule", $"/alerts/rules/{FakeAlerts.LatencyRule}"), ("alerts-rule-new", "/alerts/rules/new?metric=DetectionsPerMinute&deployment=line"),
         ("alerts-silences", "/alerts/silences"), ("alerts-channels", "/alerts/channels"), ("alerts-runbooks", "/alerts/runbooks"), ("alerts-runbook", "/alerts/runbooks/latency-p95"),
         ("replay", "/deployments/line/replay"), ("replay-empty", "/deployments/packing/replay"),
+        ("models", "/models"), ("model-version", "/models/line/2"), ("model-upload", "/models/upload"), ("predict", "/deployments/line/predict?language=python"),
+        ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("drift", "/deployments/line/drift"),
+        ("drift-bin", "/deployments/line/drift?signal=boxArea&bin=20"), ("drift-empty", "/deployments/weld-seam/drift"), ("holdout", "/deployments/line/holdout"),
+        ("holdout-empty", "/deployments/weld-seam/holdout"), ("diagnosis", "/deployments/line/diagnosis"),
+        ("model-deploy", "/models/gate-yolox/3"), ("diagnosis-edit", "/deployments/line/diagnosis"),
         ("loop", "/loop?deployment=line"), ("loop-asks", "/loop?deployment=packing"), ("jobs", "/jobs"), ("nowhere", "/nowhere"), ("label", "/label"),
     ];
 
@@ -22,7 +27,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     {
         var folder = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS");
         Assert.SkipWhen(folder is null, "Pictures are taken only when RETRAINLOOP_SCREENS names a folder for them.");
-        var only = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS_OF"); // the start of a page's name, to see one sooner
+        var only = Environment.GetEnvironmentVariable("RETRAINLOOP_SCREENS_OF"); // starts of pages' names with commas between, to see some sooner
         var browser = chromium.Browser;
         await using var stack = await FakeStack.StartAsync();
         var database = await postgres.CreateDatabaseAsync();
@@ -41,9 +46,10 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
                 if (only is null) await session.Page.GotoAsync("/login");
                 if (only is null) await ShootAsync(session, folder!, $"login-{scheme}-{width}");
                 await session.SignInAsync();
-                foreach (var (name, path) in Pages.Where(page => only is null || page.Name.StartsWith(only, StringComparison.Ordinal)))
+                foreach (var (name, path) in Pages.Where(page => only is null || only.Split(',').Any(start => page.Name.StartsWith(start, StringComparison.Ordinal))))
                 {
-                    await session.Page.GotoAsync(path);
+                    await session.OpenAsync(path);
+                    await DoFirstAsync(session.Page, name);
                     await ShootAsync(session, folder!, $"{name}-{scheme}-{width}");
                 }
                 if (only is not null) continue;
@@ -55,6 +61,15 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
                 Assert.DoesNotContain(session.Complaints, complaint => !complaint.Contains("404", StringComparison.Ordinal)); // the page that is not there
             }
     }
+
+    // What a person does on the page before there is something to look at.
+    static Task DoFirstAsync(IPage page, string name) => name switch
+    {
+        "predict" => page.Locator("[data-part=file]").SetInputFilesAsync(new FilePayload { Name = "frame.jpg", MimeType = "image/jpeg", Buffer = FakeFrames.Draw(7).Jpeg }),
+        "model-deploy" => page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync(),
+        "diagnosis-edit" => page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync(),
+        _ => Task.CompletedTask,
+    };
 
     static async Task ShootFirstStartAsync(Session first, WebProcess web, FakeStack stack, string folder)
     {

@@ -54,6 +54,8 @@ public sealed class ThreeWeeksTests(PostgresServer postgres, RedisServer redis, 
         Assert.Equal((Midnight(20).AddHours(10).AddMinutes(31), Midnight(20).AddHours(18).AddMinutes(1)), (dropped.FiredAt, dropped.ResolvedAt));
         Assert.Contains(report.NotJudged, rule => rule.RuleName == "p95 latency over budget" && rule.Reason.Contains("machine that replays", StringComparison.Ordinal));
         Assert.DoesNotContain(report.NotJudged, rule => report.Alerts.Any(alert => alert.Rule == rule.Rule));
+        var days = await TwoServices.ReadAsync<MetricsResponse>(await services.Monitor.GetAsync($"/v1/deployments/line/metrics?metric=requests&step=86400&replay={replay.Id}"));
+        Assert.All(Assert.Single(days.Series).Points, point => Assert.Equal(FramesPerDay, point.Value!.Value * 86_400, 0.001));
         await NothingLiveChangedAsync();
 
         Assert.Equal(HttpStatusCode.NoContent, (await services.Inference.DeleteAsync($"/v1/replays/{replay.Id}")).StatusCode);

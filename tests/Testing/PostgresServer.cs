@@ -26,6 +26,13 @@ public sealed class PostgresServer : IAsyncLifetime
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111); // the unprivileged user makes its folder here
         var data = Path.Combine(folder, "data");
         ServerProcess.Run(ServerProcess.Find("initdb"), true, "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        await StartAsync();
+    }
+
+    /// <summary>Starts it, again on the same data and port after <see cref="Stop"/>.</summary>
+    public async Task StartAsync()
+    {
+        var data = Path.Combine(folder, "data");
         server = ServerProcess.Start(ServerProcess.Find("postgres"), true, "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1",
             "-c", "unix_socket_directories=", "-c", $"fsync={OnOff}", "-c", $"synchronous_commit={OnOff}", "-c", "max_connections=300", "-c", "logging_collector=off");
         _ = server.StandardError.ReadToEndAsync();
@@ -44,15 +51,22 @@ public sealed class PostgresServer : IAsyncLifetime
         return Connection(name);
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Ends it as an administrator would who does not wait for clients.</summary>
+    public void Stop()
     {
-        NpgsqlConnection.ClearAllPools();
         if (server is { HasExited: false })
         {
             Process.Start("kill", ["-INT", $"{server.Id}"]).WaitForExit();
             if (!server.WaitForExit(TimeSpan.FromSeconds(10))) server.Kill(entireProcessTree: true);
         }
         server?.Dispose();
+        server = null;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        Stop();
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
     }

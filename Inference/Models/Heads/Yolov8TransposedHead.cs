@@ -13,8 +13,9 @@ sealed class Yolov8TransposedHead(int classes) : Head(classes)
         for (; !output.IsEmpty; output = output[(4 + Classes)..])
         {
             var scores = output.Slice(4, Classes);
+            if (!(TensorPrimitives.Max(scores) > threshold)) continue; // cheaper than looking where it is
             var @class = TensorPrimitives.IndexOfMax(scores);
-            if (scores[@class] > threshold) found.AddCentered(output[0], output[1], output[2], output[3], scores[@class], @class);
+            found.AddCentered(output[0], output[1], output[2], output[3], scores[@class], @class);
         }
     }
 }

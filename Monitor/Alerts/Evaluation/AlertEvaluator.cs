@@ -35,7 +35,7 @@ public sealed partial class AlertEvaluator(
         var everyRule = await AlertRuleStore.ListStoredAsync(connection, cancellationToken);
         var rules = everyRule.Where(rule => !rule.Deleted).Select(rule => rule.Info).ToList();
         var infos = everyRule.Select(rule => rule.Info).ToList();
-        var round = new EvaluationRound(connection, transaction, rules, await AlertStore.ListAsync(connection, cancellationToken), coverage, now);
+        var round = new EvaluationRound(connection, transaction, rules, await AlertStore.ListAllAsync(connection, cancellationToken), coverage, now);
         var closed = coverage.ClosedUntil(now, telemetry.Value.Grace).Floor((int)options.Value.Step.TotalSeconds);
         var minutes = new MinuteJudge(database, references, options.Value);
         var facts = new FactJudge(database, references);

@@ -10,7 +10,7 @@ namespace RetrainLoop.Monitor.Alerts.Evaluation;
 /// <summary>Keeps what rules compare with: read from the series of a baseline once, since those go sooner than the baseline does.</summary>
 sealed class AlertReferences(NpgsqlDataSource database)
 {
-    static readonly TimeSpan Piece = TimeSpan.FromHours(6);
+    static readonly TimeSpan Piece = TimeSpan.FromDays(1);
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     public async Task<AlertReference> OfAsync(
@@ -39,8 +39,8 @@ sealed class AlertReferences(NpgsqlDataSource database)
         for (var start = from; start < until; start += Piece)
         {
             var end = start + Piece < until ? start + Piece : until;
-            var buckets = await SeriesStore.ReadAsync(database, baseline.Deployment, Resolutions.Minute, start, end, cancellationToken);
-            minutes.AddRange(MinuteFigures.Of(buckets, traffic, coverage, start, end, Minute).Select(minute => minute with { Sketch = null }));
+            var read = await RuleSeries.ReadAsync(database, baseline.Deployment, traffic, SketchParts.Counts, coverage, start, end, Minute, cancellationToken);
+            minutes.AddRange(read.Select(minute => minute with { Sketch = null }));
         }
         return AlertReference.Of(rule.Metric, minutes, TimeZoneInfo.FindSystemTimeZoneById(zone));
     }

@@ -27,7 +27,7 @@ sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
             var reference = baseline is null || days.Count == 0 ? null
                 : await references.OfAsync(round.Connection, round.Transaction, judged.Rule, baseline, deployment.Zone, round.Coverage, cancellationToken);
             var figures = new List<(DateTimeOffset End, DetectedFigures Detected)>();
-            foreach (var (start, end) in days) figures.Add((end, await new ConfidenceDays(database).ReadAsync(judged.Rule, deployment, start, end, cancellationToken)));
+            foreach (var (start, end) in days) figures.Add((end, await RuleSeries.DetectedAsync(database, deployment.Name, RuleTraffic.OfModel(judged.Rule, deployment.Champion), start, end, cancellationToken)));
             await round.JudgeAsync(judged, figures.Where(day => day.End > baseline?.LockedAt),
                 (day, _) => ConfidenceConditions.Observe(judged.Rule, day.End, day.Detected, reference),
                 days.Count == 0 ? judged.Alert.EvaluatedUntil : days[^1].End, cancellationToken);

@@ -19,10 +19,15 @@ public sealed record MinuteFigures(
     /// <summary>The steps of [from, to) in order, also those in which nothing happened. Shadow traffic answers nobody and is left out.</summary>
     /// <param name="length">A whole number of them lies between the bounds.</param>
     public static List<MinuteFigures> Of(
-        IEnumerable<SeriesBucket> buckets, RuleTraffic traffic, TelemetryCoverage coverage, DateTimeOffset from, DateTimeOffset to, TimeSpan length)
+        IEnumerable<SeriesBucket> buckets, RuleTraffic traffic, TelemetryCoverage coverage, DateTimeOffset from, DateTimeOffset to, TimeSpan length) =>
+        Of(buckets.Where(traffic.Holds).GroupBy(bucket => bucket.Start.Floor((int)length.TotalSeconds))
+            .ToDictionary(group => group.Key, group => SeriesSketch.Sum(group.Select(bucket => bucket.Sketch))), traffic, coverage, from, to, length);
+
+    /// <param name="sketches">What the traffic was in each step in which there was any.</param>
+    public static List<MinuteFigures> Of(
+        IReadOnlyDictionary<DateTimeOffset, SeriesSketch> sketches, RuleTraffic traffic, TelemetryCoverage coverage, DateTimeOffset from, DateTimeOffset to,
+        TimeSpan length)
     {
-        var sketches = buckets.Where(traffic.Holds).GroupBy(bucket => bucket.Start.Floor((int)length.TotalSeconds))
-            .ToDictionary(group => group.Key, group => SeriesSketch.Sum(group.Select(bucket => bucket.Sketch)));
         var minutes = new List<MinuteFigures>();
         for (var start = from; start < to; start += length)
             minutes.Add(sketches.GetValueOrDefault(start) is { } sketch
@@ -50,6 +55,13 @@ public sealed record RuleTraffic(ModelRef? Model, string? Region, string? Camera
 {
     public static RuleTraffic Of(AlertRuleInfo rule) => new(rule.Model, rule.Region, rule.Camera, rule.Class);
 
-    public bool Holds(SeriesBucket bucket) => bucket.Slot != ModelSlot.Shadow && (Model is null || bucket.Model == Model)
-        && (Region is null || bucket.Region == Region) && (Camera is null || bucket.Camera == Camera);
+    /// <summary>Only the rule's model, or, when it names none, this one.</summary>
+    public static RuleTraffic OfModel(AlertRuleInfo rule, ModelRef model) => Of(rule) with { Model = rule.Model ?? model };
+
+    public bool Holds(SeriesBucket bucket) => Holds(bucket.Model, bucket.Slot, bucket.Region, bucket.Camera);
+
+    public bool Holds(SeriesKey series) => Holds(series.Model, series.Slot, series.Region, series.Camera);
+
+    bool Holds(ModelRef model, ModelSlot slot, string region, string camera) => slot != ModelSlot.Shadow && (Model is null || model == Model)
+        && (Region is null || region == Region) && (Camera is null || camera == Camera);
 }

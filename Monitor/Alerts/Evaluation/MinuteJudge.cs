@@ -12,7 +12,7 @@ sealed class MinuteJudge(NpgsqlDataSource database, AlertReferences references, 
 {
     static readonly TimeSpan History = TimeSpan.FromHours(1);
 
-    /// <summary>A long downtime is caught up in pieces: a day of a hundred cameras does not fit into memory.</summary>
+    /// <summary>A long downtime is caught up in pieces that fit into memory.</summary>
     static readonly TimeSpan Piece = TimeSpan.FromHours(2);
 
     /// <param name="first">Before this nothing was ever received.</param>
@@ -30,10 +30,11 @@ sealed class MinuteJudge(NpgsqlDataSource database, AlertReferences references, 
         for (var from = since; from < closed; from += Piece)
         {
             var to = from + Piece < closed ? from + Piece : closed;
-            var buckets = await SeriesStore.ReadAsync(database, deployment.Name, Resolution, from - History, to, cancellationToken);
             foreach (var group in due.GroupBy(judged => RuleTraffic.Of(judged.Rule)))
             {
-                var minutes = MinuteFigures.Of(buckets, group.Key, round.Coverage, from - History, to, options.Step);
+                var parts = RuleSeries.PartsFor(group.Select(judged => judged.Rule));
+                var minutes = await RuleSeries.ReadAsync(
+                    database, deployment.Name, group.Key, parts, round.Coverage, from - History, to, options.Step, cancellationToken);
                 foreach (var judged in group) await JudgeAsync(round, deployment, judged, minutes, from, to, weeks[judged], zone, cancellationToken);
             }
         }
@@ -48,8 +49,6 @@ sealed class MinuteJudge(NpgsqlDataSource database, AlertReferences references, 
         var before = minutes.GetRange(Math.Max(0, index - steps), Math.Min(steps, index));
         return MinuteConditions.Observe(rule, deployment, minute, before, status, reference?.Week?[HourOfWeek.Of(minute.Start, zone)]);
     }
-
-    int Resolution => options.Step.TotalSeconds % Resolutions.Minute == 0 ? Resolutions.Minute : Resolutions.TenSeconds;
 
     static async Task JudgeAsync(
         EvaluationRound round, DeploymentInfo deployment, JudgedRule judged, List<MinuteFigures> minutes, DateTimeOffset from, DateTimeOffset to,

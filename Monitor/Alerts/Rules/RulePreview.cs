@@ -60,14 +60,14 @@ sealed class RulePreview(NpgsqlDataSource database, IOptions<AlertOptions> optio
         var reference = rule.Comparison == AlertComparison.DropsBy && await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken) is { } locked
             ? await references.ReadAsync(rule, locked.Info, deployment.Zone, coverage, cancellationToken)
             : null;
-        var resolution = step.TotalSeconds % Resolutions.Minute == 0 ? Resolutions.Minute : Resolutions.TenSeconds;
+        var parts = RuleSeries.PartsFor([rule]);
         var tail = new List<MinuteFigures>();
         for (var piece = start; piece < end; piece += Piece)
         {
             var until = piece + Piece < end ? piece + Piece : end;
             var first = tail.Count == 0 ? piece - History : piece;
-            var buckets = await SeriesStore.ReadAsync(database, deployment.Name, resolution, first, until, cancellationToken);
-            var minutes = tail.Concat(MinuteFigures.Of(buckets, RuleTraffic.Of(rule), coverage, first, until, step)).ToList();
+            var read = await RuleSeries.ReadAsync(database, deployment.Name, RuleTraffic.Of(rule), parts, coverage, first, until, step, cancellationToken);
+            var minutes = tail.Concat(read).ToList();
             for (var index = 0; index < minutes.Count; index++)
                 if (minutes[index].Start >= piece)
                     fold.Add(MinuteJudge.Observe(rule, deployment, minutes, index, reference, zone, fold.Status), MinuteConditions.Measure(rule.Metric, minutes[index]));
@@ -80,8 +80,7 @@ sealed class RulePreview(NpgsqlDataSource database, IOptions<AlertOptions> optio
         var coverage = await TelemetryCoverage.ReadAsync(database, cancellationToken);
         var locked = await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken);
         var reference = locked is null ? null : await references.ReadAsync(rule, locked.Info, deployment.Zone, coverage, cancellationToken);
-        var days = new ConfidenceDays(database);
         foreach (var (start, end) in LocalDays.Ended(from, to, TimeZoneInfo.FindSystemTimeZoneById(deployment.Zone)))
-            fold.Add(ConfidenceConditions.Observe(rule, end, await days.ReadAsync(rule, deployment, start, end, cancellationToken), reference));
+            fold.Add(ConfidenceConditions.Observe(rule, end, await RuleSeries.DetectedAsync(database, deployment.Name, RuleTraffic.OfModel(rule, deployment.Champion), start, end, cancellationToken), reference));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RetrainLoop.ServiceDefaults.Security;
 using RetrainLoop.Web.Stack;
@@ -21,16 +20,8 @@ static class HoldoutChecksApi
             : TypedResults.Ok(await checks.ListAsync(deployment, limit, cancellationToken));
 
     static async Task<Results<Accepted<HoldoutCheckInfo>, ProblemHttpResult>> RunNowAsync(
-        string deployment, HoldoutChecks checks, InferenceClient inference, PulseSignal pulse, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (await inference.FindDeploymentAsync(deployment, cancellationToken) is null) return Problem.NotFound($"There is no deployment '{deployment}'.");
-        var open = (await checks.ListAsync(deployment, 1, cancellationToken)).FirstOrDefault(check => check.FinishedAt is null);
-        if (open is null)
-        {
-            await checks.AddAsync(deployment, time.GetUtcNow().ToString("'by hand 'yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), diagnose: true, cancellationToken);
-            pulse.Wake();
-            open = (await checks.ListAsync(deployment, 1, cancellationToken))[0];
-        }
-        return TypedResults.Accepted($"/v1/deployments/{deployment}/holdout-checks", open);
-    }
+        string deployment, HoldoutNow now, InferenceClient inference, CancellationToken cancellationToken) =>
+        await inference.FindDeploymentAsync(deployment, cancellationToken) is null
+            ? Problem.NotFound($"There is no deployment '{deployment}'.")
+            : TypedResults.Accepted($"/v1/deployments/{deployment}/holdout-checks", await now.BeginAsync(deployment, cancellationToken));
 }

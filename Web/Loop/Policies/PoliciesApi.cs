@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RetrainLoop.ServiceDefaults.Security;
-using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Loop.Policies;
 
@@ -19,22 +18,11 @@ static class PoliciesApi
         TypedResults.Ok(await policies.OfAsync(deployment, cancellationToken));
 
     static async Task<Results<Ok<RetrainPolicy>, ProblemHttpResult>> WriteAsync(
-        string deployment, RetrainPolicy policy, RetrainPolicies policies, LoopSchedule schedule, InferenceClient inference, ClaimsPrincipal user,
-        CancellationToken cancellationToken)
-    {
-        if (policy.Refusal() is { } refusal) return Problem.BadRequest(refusal);
-        if (await inference.FindDeploymentAsync(deployment, cancellationToken) is not { } known)
-            return Problem.NotFound($"There is no deployment '{deployment}'. Set it up first with PUT /v1/deployments/{deployment} on Inference.");
-        try
+        string deployment, RetrainPolicy policy, PolicyChange change, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await change.TryAsync(deployment, policy, user.Identity?.Name ?? "unknown", cancellationToken) switch
         {
-            schedule.Apply(known.Name, known.Zone, policy);
-        }
-        catch (ArgumentException exception)
-        {
-            schedule.Apply(known.Name, known.Zone, await policies.OfAsync(deployment, cancellationToken));
-            return Problem.BadRequest($"A cron is not understood: {exception.Message}");
-        }
-        await policies.SetAsync(deployment, policy, user.Identity?.Name ?? "unknown", cancellationToken);
-        return TypedResults.Ok(policy);
-    }
+            null => TypedResults.Ok(policy),
+            { IsUnknown: true } refusal => Problem.NotFound(refusal.Reason),
+            var refusal => Problem.BadRequest(refusal.Reason),
+        };
 }

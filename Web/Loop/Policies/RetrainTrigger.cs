@@ -11,8 +11,8 @@ public sealed record TriggerDecision(bool Begin, bool Ask, string Reason);
 /// <summary>Pure: decides whether a diagnosis begins a pass.</summary>
 public static class RetrainTrigger
 {
-    static readonly IReadOnlyList<DiagnosisAction> DefaultActions = [DiagnosisAction.Retrain, DiagnosisAction.LabelFirst];
-    static readonly IReadOnlyList<string> DefaultSignals = ["confidence", "boxArea"];
+    public static readonly IReadOnlyList<DiagnosisAction> DefaultActions = [DiagnosisAction.Retrain, DiagnosisAction.LabelFirst];
+    public static readonly IReadOnlyList<string> DefaultSignals = ["confidence", "boxArea"];
 
     /// <param name="drift">The drift report that the diagnosis rests on, when there is one.</param>
     /// <param name="champion">The deployment's champion now.</param>

@@ -76,6 +76,23 @@ static class AlertMetricWords
         _ => null,
     };
 
+    /// <summary>The built-in runbook that fits.</summary>
+    public static string Runbook(AlertMetric metric) => metric switch
+    {
+        AlertMetric.LatencyP50 or AlertMetric.LatencyP95 or AlertMetric.LatencyP99 => "latency-p95",
+        AlertMetric.ErrorRate => "error-rate",
+        AlertMetric.DetectionsPerRequest => "detections-per-request",
+        AlertMetric.MeanConfidence => "confidence-shift",
+        AlertMetric.HoldoutMap => "holdout-drop",
+        AlertMetric.HoldoutTrend => "holdout-trend",
+        AlertMetric.DriftConfidence => "drift-confidence",
+        AlertMetric.DriftBoxSize => "drift-box-size",
+        AlertMetric.NoData or AlertMetric.RequestRate => "no-data",
+        AlertMetric.MissedSchedule => "missed-schedule",
+        AlertMetric.MonitorLag => "monitor-lag",
+        _ => "detection-drop",
+    };
+
     /// <summary>Judged by days, reports or evaluations rather than by minutes.</summary>
     public static bool IsSlow(AlertRuleInfo rule) => IsSlow(rule.Metric, rule.Comparison);
 

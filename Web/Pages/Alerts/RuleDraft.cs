@@ -30,6 +30,7 @@ public sealed class RuleDraft
         set
         {
             if (metric == value) return;
+            if (Runbook == AlertMetricWords.Runbook(metric)) Runbook = AlertMetricWords.Runbook(value);
             metric = value;
             Comparison = AlertMetricWords.Comparisons(value)[0];
             (Threshold, ResolveThreshold) = ("", "");

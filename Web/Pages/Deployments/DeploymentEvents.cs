@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Stack;
+using static RetrainLoop.Web.Stack.StackAnswer;
 
 namespace RetrainLoop.Web.Pages.Deployments;
 
@@ -42,16 +43,4 @@ public sealed class DeploymentEvents(InferenceClient inference, MonitorClient mo
 
     static IEnumerable<DeploymentEvent> Of(DeploymentInfo deployment) =>
         [new(deployment.UpdatedAt, "deployment", $"Deployment changed (revision {deployment.Revision}), serves {deployment.Champion}")];
-
-    static async Task<T?> TryAsync<T>(Task<T> call) where T : class?
-    {
-        try
-        {
-            return await call;
-        }
-        catch (Exception exception) when (exception is StackException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
 }

@@ -33,7 +33,7 @@ public sealed class DeploymentReader(IServiceProvider services, TimeProvider tim
     async Task<DeploymentAnswer> AskAsync(string name)
     {
         using var limit = new CancellationTokenSource(Patience, time);
-        var summary = SummaryAsync(name, limit.Token);
+        var summary = StackAnswer.TryAsync(services.GetRequiredService<MonitorClient>().SummaryAsync(name, limit.Token));
         try
         {
             var deployment = await services.GetRequiredService<InferenceClient>().FindDeploymentAsync(name, limit.Token);
@@ -43,18 +43,6 @@ public sealed class DeploymentReader(IServiceProvider services, TimeProvider tim
         {
             await summary;
             return new DeploymentAnswer(false, null);
-        }
-    }
-
-    async Task<DeploymentSummary?> SummaryAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await services.GetRequiredService<MonitorClient>().SummaryAsync(name, cancellationToken);
-        }
-        catch (Exception exception) when (exception is StackException or OperationCanceledException)
-        {
-            return null;
         }
     }
 

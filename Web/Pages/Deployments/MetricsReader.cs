@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Stack;
+using static RetrainLoop.Web.Stack.StackAnswer;
 
 namespace RetrainLoop.Web.Pages.Deployments;
 
@@ -44,16 +45,4 @@ public sealed class MetricsReader(MonitorClient monitor, DeploymentEvents events
     /// <summary>Requests have no class: charts about them stay whole when the others are split by class.</summary>
     public static string SplitOf(string metric, string split) =>
         metric is "stages" or "regions" || (split == "class" && metric is not ("detections" or "detectionsPerMinute" or "confidence")) ? "none" : split;
-
-    static async Task<T?> TryAsync<T>(Task<T> call) where T : class
-    {
-        try
-        {
-            return await call;
-        }
-        catch (Exception exception) when (exception is StackException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using RetrainLoop.Web.Loop.Policies;
 using RetrainLoop.Web.Loop.Runs;
 using RetrainLoop.Web.Stack;
+using static RetrainLoop.Web.Stack.StackAnswer;
 
 namespace RetrainLoop.Web.Pages.Loop;
 
@@ -46,17 +47,5 @@ public sealed class PassReader(
             run, await runs.TransitionsAsync(run.Id, CancellationToken.None),
             trained is null ? null : await trained, judged is null ? null : await judged, rolled is null ? null : await rolled,
             baselines is null ? null : (await baselines)?.FirstOrDefault(baseline => baseline.Id == lineage.Baseline));
-    }
-
-    static async Task<T?> TryAsync<T>(Task<T> call) where T : class
-    {
-        try
-        {
-            return await call;
-        }
-        catch (Exception exception) when (exception is StackException or OperationCanceledException)
-        {
-            return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using RetrainLoop.Web.Stack;
+using static RetrainLoop.Web.Stack.StackAnswer;
 
 namespace RetrainLoop.Web.Pages.Overview;
 
@@ -45,16 +46,4 @@ public sealed class OverviewReader(InferenceClient inference, MonitorClient moni
     /// <summary>The line of an answer that carries a label; without one the only line.</summary>
     static IReadOnlyList<MetricPoint> Line(MetricsResponse? answer, string? label = null, string? value = null) =>
         answer?.Series.FirstOrDefault(series => label is null || series.Labels.GetValueOrDefault(label) == value)?.Points ?? [];
-
-    static async Task<T?> TryAsync<T>(Task<T> call) where T : class
-    {
-        try
-        {
-            return await call;
-        }
-        catch (Exception exception) when (exception is StackException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
 }

@@ -9,14 +9,12 @@ static class FakeInference
     {
         app.MapGet("/v1/deployments", () => line.HasDeployment ? FakeLine.Names.Select(line.Deployment) : []);
         app.MapGet("/v1/deployments/{name}", (string name) => line.HasDeployment && FakeLine.Names.Contains(name) ? Results.Ok(line.Deployment(name)) : Results.NotFound());
-        app.MapPut("/v1/deployments/{name}", () => Results.NoContent());
         app.MapGet("/v1/rollouts/{id:guid}", (Guid id) => Rollout(line, id));
         app.MapGet("/v1/rollouts", (string deployment) => deployment == FakeLine.Name ? new[] { Rollout(line, FakeLine.Rollout) } : []);
         app.MapGet("/v1/oracle", () => new { enabled = true });
-        app.MapPut("/v1/deployments/{name}/sampling", (string name) => line.Deployment(name));
     }
 
-    static RolloutInfo Rollout(FakeLine line, Guid id) => new(
+    public static RolloutInfo Rollout(FakeLine line, Guid id) => new(
         id, "loop:rollout", FakeLine.Name, FakeLine.Candidate, FakeLine.Champion, RolloutState.Running, 2,
         [new(0, 300, 200), new(0.05, 600, 200), new(0.25, 600, 500), new(0.5, 900, 1000), new(1, 900, 1000)], line.Now.AddMinutes(-4), "x",
         [

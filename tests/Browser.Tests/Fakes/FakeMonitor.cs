@@ -12,7 +12,6 @@ static class FakeMonitor
             Evaluation(line.Now.AddDays(-7 * (11 - week)), 0.742 - 0.004 * week - (week > 9 ? 0.035 : 0))));
         app.MapGet("/v1/deployments/{name}/baselines", () => new[] { Baseline(line) });
         app.MapPost("/v1/deployments/{name}/baselines", () => Baseline(line));
-        app.MapGet("/v1/deployments/{name}/diagnoses", () => new[] { Diagnosis(line) });
         app.MapGet("/v1/validations/{id:guid}", (Guid id) => Validation(line, id));
         app.MapPost("/v1/deployments/{name}/rollout-analyses", () => new Judgement(Verdict.Inconclusive, "Too few requests on this step yet.", []));
     }

@@ -18,6 +18,8 @@ public sealed class FakeStack : IAsyncDisposable
     {
         (this.app, Line, Labeling) = (app, line, labeling);
         (Metrics, Alerts, Channels, Replays) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line), new FakeReplays(line));
+        (Models, Samples) = (new FakeModels(line), new FakeSamples(line, labeling));
+        (Drift, Holdout, Diagnoses) = (new FakeDrift(line), new FakeHoldout(line), new FakeDiagnoses(line));
     }
 
     public FakeLine Line { get; }
@@ -26,6 +28,11 @@ public sealed class FakeStack : IAsyncDisposable
     public FakeAlerts Alerts { get; }
     public FakeChannels Channels { get; }
     public FakeReplays Replays { get; }
+    public FakeModels Models { get; }
+    public FakeSamples Samples { get; }
+    public FakeDrift Drift { get; }
+    public FakeHoldout Holdout { get; }
+    public FakeDiagnoses Diagnoses { get; }
     public string Address => app.Urls.Single();
 
     public static async Task<FakeStack> StartAsync()
@@ -49,6 +56,11 @@ public sealed class FakeStack : IAsyncDisposable
         stack.Alerts.Map(app);
         stack.Channels.Map(app);
         stack.Replays.Map(app);
+        stack.Models.Map(app);
+        stack.Samples.Map(app);
+        stack.Drift.Map(app);
+        stack.Holdout.Map(app);
+        stack.Diagnoses.Map(app);
         await app.StartAsync();
         return stack;
     }

@@ -6,9 +6,9 @@ namespace RetrainLoop.Tests.Labeling.Retention;
 
 public sealed class RetentionTests(PostgresServer postgres) : LabelingService(postgres)
 {
-    bool HasBytes(SampledFrame frame)
+    async Task<bool> HasBytesAsync(SampledFrame frame)
     {
-        using var stream = Blobs.OpenRead(frame.Image.Sha256);
+        await using var stream = await Blobs.OpenReadAsync(frame.Image.Sha256, TestContext.Current.CancellationToken);
         return stream is not null;
     }
 
@@ -26,7 +26,8 @@ public sealed class RetentionTests(PostgresServer postgres) : LabelingService(po
         await TakeInAsync(young);
         Time.Advance(TimeSpan.FromDays(2));
         await Services.GetRequiredService<Expiry>().ExpireAsync(default);
-        Assert.Equal([false, true, false, true], new[] { loose, waiting, skipped, young }.Select(HasBytes));
+        var kept = await Task.WhenAll(new[] { loose, waiting, skipped, young }.Select(HasBytesAsync));
+        Assert.Equal([false, true, false, true], kept);
         Assert.Equal(0, await PreAnnotateAsync("late", (loose.Id, [])));
     }
 
@@ -41,13 +42,13 @@ public sealed class RetentionTests(PostgresServer postgres) : LabelingService(po
         Assert.Equal(HttpStatusCode.NoContent, (await Http.DeleteAsync($"/v1/frames/{erased.Id}")).StatusCode);
         await RefusedAsync(HttpStatusCode.NotFound, await Http.DeleteAsync($"/v1/frames/{Guid.NewGuid()}"));
 
-        Assert.False(HasBytes(erased));
+        Assert.False(await HasBytesAsync(erased));
         var manifest = await GetAsync<ImageManifest>(new Uri(frozen.Training.Manifest).AbsolutePath);
         Assert.Equal(kept.Image.Sha256, Assert.Single(manifest.Images).Image.Sha256);
         Assert.Equal(frozen.Training.ContentHash, (await GetAsync<DatasetVersionInfo>($"/v1/datasets/{frozen.Training.Name}/versions/1")).ContentHash);
         var back = await FrameAsync(2, camera: "cam-9");
         Assert.Contains("erased", (await TakeInAsync(back)).Refused[back.Id.ToString()], StringComparison.Ordinal);
-        Assert.False(HasBytes(erased));
+        Assert.False(await HasBytesAsync(erased));
     }
 
     [Fact]

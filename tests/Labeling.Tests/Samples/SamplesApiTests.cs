@@ -29,7 +29,7 @@ public sealed class SamplesApiTests(PostgresServer postgres) : LabelingService(p
         var result = await TakeInAsync(copy, elsewhere, await FrameAsync(2, reason));
         Assert.Equal(2, result.Accepted);
         Assert.Contains("near duplicate", result.Refused[copy.Id.ToString()], StringComparison.Ordinal);
-        Assert.Null(Blobs.OpenRead(copy.Image.Sha256));
+        Assert.Null(await Blobs.OpenReadAsync(copy.Image.Sha256, TestContext.Current.CancellationToken));
         Assert.Equal(result.Refused, (await TakeInAsync(copy)).Refused);
     }
 

@@ -71,8 +71,12 @@ public abstract class AlertLine(PostgresServer postgres) : MonitorDatabase(postg
                 Outcomes = new Dictionary<RequestOutcome, long> { [RequestOutcome.Ok] = 10 * requests, [RequestOutcome.BadInput] = badEach },
             });
         }
-        await TelemetryIntake.KeepAsync(Database, Batches.Batch(++sequence, to, seconds), Time.GetUtcNow(), default);
+        await SendAsync(seconds, to);
     }
+
+    /// <param name="watermark">Default: now.</param>
+    protected Task SendAsync(IReadOnlyList<SeriesSecond> seconds, DateTimeOffset? watermark = null) =>
+        TelemetryIntake.KeepAsync(Database, Batches.Batch(++sequence, watermark ?? Time.GetUtcNow(), seconds), Time.GetUtcNow(), default);
 
     protected Task FoldAsync() => new TelemetryFolder(Database, Telemetry, Time, NullLogger<TelemetryFolder>.Instance).RunOnceAsync(default);
 

@@ -16,7 +16,9 @@ public sealed class AccessTests(WebWithUsers under) : IClassFixture<WebWithUsers
     // Every route that a person meets, with the least role that it opens for.
     static readonly (string Path, AccessRole Least)[] Routes =
     [
-        ("/", AccessRole.Viewer), ("/loop", AccessRole.Viewer), ("/v1/loop-runs", AccessRole.Viewer), ("/v1/policies/line", AccessRole.Viewer), (Picture, AccessRole.Viewer),
+        ("/", AccessRole.Viewer), ("/loop", AccessRole.Viewer), ("/models", AccessRole.Viewer), ("/models/upload", AccessRole.Operator), ("/deployments/line/drift", AccessRole.Viewer),
+        ("/deployments/line/holdout", AccessRole.Viewer), ("/deployments/line/diagnosis", AccessRole.Viewer), ("/deployments/line/predict", AccessRole.Viewer),
+        ("/deployments/line/compare", AccessRole.Viewer), ("/v1/loop-runs", AccessRole.Viewer), ("/v1/policies/line", AccessRole.Viewer), (Picture, AccessRole.Viewer),
         ("/label", AccessRole.Annotator), ("/jobs", AccessRole.Operator), ("/hangfire", AccessRole.Operator), ("/v1/keys", AccessRole.Admin),
     ];
 

@@ -35,9 +35,10 @@ public sealed class RuleDraftTests
     {
         var draft = RuleDraft.Of(Drop);
         draft.Metric = AlertMetric.LatencyP99;
-        Assert.Equal((AlertComparison.Above, "", "munich", ""), (draft.Comparison, draft.Threshold, draft.Region, draft.Class));
+        Assert.Equal((AlertComparison.Above, "", "munich", "", "latency-p95"), (draft.Comparison, draft.Threshold, draft.Region, draft.Class, draft.Runbook));
+        draft.Runbook = "ours";
         draft.Metric = AlertMetric.MonitorLag;
-        Assert.Equal(("", "", "", ""), (draft.Region, draft.Camera, draft.Model, draft.Deployment));
+        Assert.Equal(("", "", "", "", "ours"), (draft.Region, draft.Camera, draft.Model, draft.Deployment, draft.Runbook));
     }
 
     [Theory]

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using RetrainLoop.ServiceDefaults.Security;
+
+namespace RetrainLoop.Inference.Sampling;
+
+/// <summary>Kept frames of a stretch of time, for people who compare then with now.</summary>
+static class FramesBetween
+{
+    const int Most = 1000;
+
+    public static void MapFramesBetween(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/deployments/{deployment}/frames/between", ListAsync).RequireAuthorization(Access.View).WithTags("Frames")
+            .WithSummary("Sampled frames captured in [from, to), oldest first; when there are more than the limit, evenly picked over the time.");
+
+    static async Task<Results<Ok<IReadOnlyList<SampledFrame>>, ProblemHttpResult>> ListAsync(
+        string deployment, DateTimeOffset from, DateTimeOffset to, NpgsqlDataSource database, CancellationToken cancellationToken,
+        string? camera = null, int limit = 100)
+    {
+        if (limit is < 1 or > Most) return Problem.BadRequest($"limit is between 1 and {Most}.");
+        if (from >= to) return Problem.BadRequest("from lies before to.");
+        return TypedResults.Ok(await ReadAsync(database, deployment, from, to, camera, limit, cancellationToken));
+    }
+
+    static async Task<IReadOnlyList<SampledFrame>> ReadAsync(
+        NpgsqlDataSource database, string deployment, DateTimeOffset from, DateTimeOffset to, string? camera, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // Every n-th of the frames by time, n such that at most the limit are left.
+        var rows = await connection.QueryAsync<string>(new CommandDefinition(
+            """
+            select info from (
+                select info, captured, row_number() over (order by captured, position) - 1 as number, count(*) over () as total
+                from (select info, position, (info->>'capturedAt')::timestamptz as captured
+                      from sampled_frames
+                      where deployment = @deployment and expired_at is null and (@camera::text is null or camera = @camera)) kept
+                where captured >= @from and captured < @to
+            ) numbered
+            where number % ((total + @limit - 1) / @limit) = 0
+            order by captured
+            """,
+            new { deployment, camera, from = from.UtcDateTime, to = to.UtcDateTime, limit }, cancellationToken: cancellationToken));
+        return [.. rows.Select(json => JsonSerializer.Deserialize<SampledFrame>(json, ContractJson.Options)!)];
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using RetrainLoop.Tests.Browser.Fakes;
+using static Microsoft.Playwright.Assertions;
+
+namespace RetrainLoop.Tests.Browser;
+
+/// <summary>Drift, holdout and diagnosis: what they say, and what a person can do about it.</summary>
+public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+{
+    Session session = null!;
+
+    FakeStack Stack => web.Stack;
+    IPage Page => session.Page;
+
+    public async ValueTask InitializeAsync() => session = await web.SignInAsync();
+
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    [Fact]
+    public async Task Drift_DrillDown_KeepsItsStateInTheAddress()
+    {
+        await session.OpenAsync("/deployments/line/drift");
+        await Expect(Page.Locator(".banner-drift")).ToContainTextAsync("Confidence moved by 0.18");
+        await Expect(Page.Locator("tr.chosen")).ToContainTextAsync("Confidence");
+        await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(4);
+        await IsAccessibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "munich-cam-2" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("camera=munich-cam-2"));
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Confidence, munich-cam-2" })).ToBeVisibleAsync();
+        Assert.Contains(Stack.Drift.Asked, query => query.Contains("signal=confidence&camera=munich-cam-2", StringComparison.Ordinal));
+        await Page.Locator(".chart-canvas").First.ScrollIntoViewIfNeededAsync();
+        var chart = (await Page.Locator(".chart-canvas").First.BoundingBoxAsync())!;
+        await Page.Mouse.ClickAsync(chart.X + chart.Width * 0.55f, chart.Y + chart.Height * 0.6f);
+        await Expect(Page).ToHaveURLAsync(new Regex("bin=[0-9]+"));
+        await Expect(Page.GetByText("confidence 0.5", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Expect(Page.Locator(".sides .frame-picture").First).ToBeVisibleAsync();
+        await IsAccessibleAsync();
+        Assert.Empty(session.Complaints);
+    }
+
+    [Theory]
+    [InlineData(DriftLevel.KsOnly, "the decision does not")]
+    [InlineData(DriftLevel.Inconclusive, "not “stable”")]
+    public async Task Drift_NoDecision_IsNotYellow(DriftLevel level, string words)
+    {
+        Stack.Drift.Level = level;
+        await session.OpenAsync("/deployments/line/drift");
+        await Expect(Page.Locator(".banner")).ToContainTextAsync(words);
+        await Expect(Page.Locator(".banner-drift")).ToHaveCountAsync(0);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Compare now" }).ClickAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(Stack.Drift.Compared > 0), "somebody asked to compare");
+        Stack.Drift.Level = DriftLevel.Drift;
+    }
+
+    [Fact]
+    public async Task Holdout_RunNow_ShowsProgressAndVerdict()
+    {
+        await session.OpenAsync("/deployments/line/holdout");
+        await Expect(Page.GetByText("Dropped by more than a point")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Downtrend", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1,257")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(3);
+        await IsAccessibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
+        await Expect(Page.GetByText("Running", new() { Exact = true }).Or(Page.GetByText("Last run", new() { Exact = false })).First).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "8 weeks" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("weeks=8"));
+        Assert.Empty(session.Complaints);
+    }
+
+    [Fact]
+    public async Task Diagnosis_StepsAndPolicy_DoWhatTheySay()
+    {
+        await session.OpenAsync("/deployments/line/diagnosis");
+        await Expect(Page.GetByText("noise", new() { Exact = false }).First).ToBeVisibleAsync();
+        await IsAccessibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sample these frames" }).ClickAsync();
+        await Expect(Page.GetByText("There is no table yet")).ToBeVisibleAsync(); // the fake's report brings none
+        var before = Stack.Diagnoses.Asked;
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Diagnose now" }).ClickAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(Stack.Diagnoses.Asked > before), "a diagnosis was asked for");
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "Ask a person" }).ClickAsync();
+        await Page.GetByLabel("Same diagnosis for, h").FillAsync("6");
+        await Page.GetByLabel("Diagnose, cron").FillAsync("whenever");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(Page.GetByText("A cron is not understood")).ToBeVisibleAsync();
+        await IsAccessibleAsync();
+        await Page.GetByLabel("Diagnose, cron").FillAsync("30 5 * * *");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(Page.GetByText("6 h of the same diagnosis")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Asks a person")).ToBeVisibleAsync();
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Label first" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("diagnosis="));
+        await Expect(Page.GetByText("not the newest")).ToBeVisibleAsync();
+        await session.OpenAsync("/deployments/line/diagnosis");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Start the loop" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("/loop\\?deployment=line&pass="));
+        Assert.Empty(session.Complaints);
+    }
+
+    async Task IsAccessibleAsync() => Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+}

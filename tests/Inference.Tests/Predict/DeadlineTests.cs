@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace RetrainLoop.Tests.Inference.Predict;
+
+public sealed class DeadlineTests(PostgresServer postgres, RedisServer redis) : IAsyncLifetime
+{
+    readonly InferenceService inference = new(postgres, redis);
+    HttpClient client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        client = await inference.StartAsync(("Execution:DeadlineMs", "100"), ("Execution:Workers", "1"));
+        await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create());
+        await InferenceService.RegisterAsync(client, "slow", TinyModel.Create(products: 1000));
+        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1));
+        await InferenceService.DeployAsync(client, "slow", new DeploymentRequest("slow", 1));
+    }
+
+    public ValueTask DisposeAsync() => inference.DisposeAsync();
+
+    [Fact]
+    public async Task Predict_LongerThanTheDeadline_Is504CountedAndFreesTheWorker()
+    {
+        using var response = await client.SendAsync(InferenceService.Predict("slow", TestImage.Gray(20)));
+        Assert.Contains("within 0.1 s", await InferenceService.RefusalAsync(response, HttpStatusCode.GatewayTimeout));
+        // The run is ended, not only its answer: the only worker takes the next frame long before the slow model would be through.
+        await Eventually.TrueAsync(async () => (await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)))).IsSuccessStatusCode,
+            "the worker is free");
+        await Eventually.TrueAsync(() => Task.FromResult(inference.Monitor.Batches.SelectMany(batch => batch.Series)
+            .Any(series => series.Deployment == "slow" && series.Outcomes.GetValueOrDefault(RequestOutcome.Timeout) == 1)), "the timeout is counted");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using RetrainLoop.Tests.Browser;
+using RetrainLoop.Tests.Loop.Stack;
+using RetrainLoop.Tests.Testing;
+
+namespace RetrainLoop.Tests.Loop.Exercise;
+
+/// <summary>
+/// The exercise that the product is for: rules are set up in the pages, the line misbehaves in four ways, each is seen firing, told to a webhook,
+/// linked to its runbook, and resolves when the line is well again.
+/// </summary>
+public sealed class AlertExerciseTests(Chromium chromium, ITestOutputHelper output) : IClassFixture<Chromium>
+{
+    const string Latency = "p95 of the line", Drop = "The line sees less", Errors = "Error rate over 1 %", Silence = "No data";
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    readonly StepTable table = new(TimeProvider.System);
+
+    [Fact]
+    public async Task Line_MisbehavesInFourWays_EachFiresIsToldAndResolves()
+    {
+        _ = chromium.Browser; // skips where there is none
+        await using var webhook = await WebhookReceiver.StartAsync();
+        await using var stack = await RunningStack.StartAsync(FreePorts.FindBase(), ExerciseSettings.All);
+        await using var person = await OperatorAtBrowser.SetUpAsync(chromium, stack);
+        double? usual = null;
+        await Eventually.TrueAsync(async () => (usual = await UsualLatencyAsync(stack)) is not null, "the line is served", Limit);
+        await person.AddWebhookAsync("Exercise", webhook.Url);
+        var limit = (int)Math.Ceiling(3 * usual!.Value);
+        await person.AddRuleAsync(Latency, AlertMetric.LatencyP95, "Threshold, ms", $"{limit}", 2, "latency-p95");
+        await person.AddRuleAsync(Drop, AlertMetric.DetectionsPerMinute, "Threshold, % of the usual", "50", 2, "detection-drop");
+        table.Add("rules set up", $"p95 is {usual.Value:F0} ms, {limit} ms is too much");
+        try
+        {
+            await LineAsync(stack, new { malformedShare = 0.5 });
+            await FiresAsync(Errors, "half of the frames are malformed");
+            await LineAsync(stack, new { malformedShare = 0.0 });
+            await ResolvesAsync(Errors);
+
+            await LineAsync(stack, new { burst = new { requestsPerSecond = 400, seconds = 60 } });
+            await FiresAsync(Latency, "a burst of 400 requests a second");
+            await LineAsync(stack, new { burst = new { requestsPerSecond = 0, seconds = 0 } });
+            await ResolvesAsync(Latency);
+
+            await LineAsync(stack, new { paused = true });
+            await FiresAsync(Drop, "the cameras pause");
+            await LineAsync(stack, new { paused = false });
+            await ResolvesAsync(Drop);
+
+            var inference = stack.File["inference"].Pid!.Value;
+            await SignalAsync("STOP", inference);
+            await FiresAsync(Silence, "Inference stands still");
+            await SignalAsync("CONT", inference);
+            await ResolvesAsync(Silence);
+        }
+        finally
+        {
+            output.WriteLine(table.ToString());
+            output.WriteLine(string.Join('\n', webhook.Received.Select(received => received.Subject)));
+        }
+
+        async Task FiresAsync(string rule, string because)
+        {
+            var told = await Eventually.NotNullAsync(
+                () => Task.FromResult(webhook.Received.FirstOrDefault(received => received.Status == "firing" && received.Rules.Contains(rule))), $"the webhook is told of '{rule}'", Limit);
+            Assert.Contains("/alerts/runbooks/", told.Body.GetProperty("text").GetString(), StringComparison.Ordinal);
+            await person.SeesFiringWithRunbookAsync(rule);
+            table.Add($"{rule} fires", because);
+        }
+
+        async Task ResolvesAsync(string rule)
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(webhook.Received.Any(received => received.Resolved.Contains(rule))), $"the webhook is told that '{rule}' is over", Limit);
+            table.Add($"{rule} resolves");
+        }
+    }
+
+    /// <summary>p95 of the line in ms once it has run for a while; null before.</summary>
+    static async Task<double?> UsualLatencyAsync(RunningStack stack)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var metrics = await stack.GetAsync<MetricsResponse>(
+            "monitor", $"/v1/deployments/line/metrics?metric=latency&percentiles=95&step=10&from={now.AddMinutes(-2):yyyy-MM-ddTHH:mm:ssZ}&to={now:yyyy-MM-ddTHH:mm:ssZ}");
+        var values = metrics!.Series.SelectMany(series => series.Points).Where(point => point.Value is not null).Select(point => point.Value!.Value).ToList();
+        return values.Count >= 6 ? values.Max() : null;
+    }
+
+    static async Task LineAsync(RunningStack stack, object change)
+    {
+        using var client = stack.Client("simulator");
+        using var response = await client.PutAsJsonAsync("/v1/line", change, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Stops or continues a process of the stack: stopped, it says nothing and is not restarted as one that ended would be.</summary>
+    static async Task SignalAsync(string signal, int pid)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+}
