@@ -27,11 +27,13 @@ public sealed record ModelLineage(Guid? TrainingRun = null, DatasetRef? Dataset 
 /// <param name="Metrics">Figures that came with the model, for example <c>mAP50</c> (fraction).</param>
 /// <param name="ProbeMs">Latency of one warm-up frame at registration.</param>
 /// <param name="Batching">Limits that the uploader gave.</param>
+/// <param name="FeatureMap">Tensor of the graph whose mean is the embedding, for a model without an embedding of its own.</param>
+/// <param name="EmbeddingSource">Where embeddings come from, or why there are none, in a sentence.</param>
 public sealed record ModelVersionInfo(
     string Name, int Version, string Sha256, DetectorHead Head, int ImageSize, IReadOnlyList<string> ClassNames, int Stride,
     ArtifactRef Onnx, ArtifactRef? Checkpoint, bool HasEmbedding, ModelLineage Lineage,
     IReadOnlyDictionary<string, double> Metrics, double ProbeMs, DateTimeOffset CreatedAt,
-    ModelBatching? Batching = null)
+    ModelBatching? Batching = null, string? FeatureMap = null, string? EmbeddingSource = null)
 {
     public ModelRef Ref => new(Name, Version);
 }

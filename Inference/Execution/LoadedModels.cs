@@ -42,7 +42,8 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
         try
         {
             var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
-            return await Task.Run(() => loader.Open(file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching)), cancellationToken);
+            return await Task.Run(() => PooledFeatures.Open(
+                loader, file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching), info.FeatureMap), cancellationToken);
         }
         catch (IOException exception)
         {

@@ -55,8 +55,8 @@ sealed class ResizedModels(DetectorLoader loader, BlobStore blobs)
         try
         {
             var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
-            var spec = new ModelSpec(info.Head, info.ClassNames, size, info.Batching);
-            var opened = await Task.Run(() => loader.Open(file, spec), cancellationToken);
+            var opened = await Task.Run(() => PooledFeatures.Open(
+                loader, file, new ModelSpec(info.Head, info.ClassNames, size, info.Batching), info.FeatureMap), cancellationToken);
             if (opened.ImageSize != size)
             {
                 opened.Detector.Dispose();

@@ -19,22 +19,25 @@ sealed partial class ModelRegistry(
     public async Task<(ModelVersionInfo Model, bool Created)> RegisterAsync(NewModel model, CancellationToken cancellationToken)
     {
         if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
-        var opened = await ProbeAsync(model, cancellationToken);
-        var (registered, created) = await InsertAsync(model, opened, cancellationToken);
+        var (opened, features) = await ProbeAsync(model, cancellationToken);
+        var (registered, created) = await InsertAsync(model, opened, features, cancellationToken);
         if (!created) return (registered, false);
         nudge.Changed();
         LogRegistered(registered.Ref, registered.Head, registered.ImageSize, registered.ClassNames.Count, registered.ProbeMs);
         return (registered, true);
     }
 
-    async Task<OpenedDetector> ProbeAsync(NewModel model, CancellationToken cancellationToken)
+    async Task<(OpenedDetector Opened, FoundFeatures Features)> ProbeAsync(NewModel model, CancellationToken cancellationToken)
     {
         try
         {
             var file = await blobs.FileOfAsync(model.Onnx.Sha256, cancellationToken);
-            var opened = await Task.Run(() => loader.Open(file, model.Spec), cancellationToken);
-            opened.Detector.Dispose();
-            return opened;
+            return await Task.Run(() =>
+            {
+                var opened = loader.Open(file, model.Spec);
+                opened.Detector.Dispose();
+                return (opened, PooledFeatures.Find(loader, file, model.Spec, opened));
+            }, cancellationToken);
         }
         catch (UnservableModelException)
         {
@@ -50,7 +53,8 @@ sealed partial class ModelRegistry(
             if (!await ModelSql.UsesBlobAsync(database, file.Sha256, cancellationToken)) await blobs.DeleteAsync(file.Sha256, cancellationToken);
     }
 
-    async Task<(ModelVersionInfo Model, bool Created)> InsertAsync(NewModel model, OpenedDetector opened, CancellationToken cancellationToken)
+    async Task<(ModelVersionInfo Model, bool Created)> InsertAsync(
+        NewModel model, OpenedDetector opened, FoundFeatures features, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -59,8 +63,8 @@ sealed partial class ModelRegistry(
         if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
         var info = new ModelVersionInfo(
             model.Name, version, model.Onnx.Sha256, opened.Detector.Head.Kind, opened.ImageSize, opened.ClassNames, opened.Stride,
-            model.Onnx, model.Checkpoint, opened.Detector.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3),
-            time.GetUtcNow(), model.Spec.Batching);
+            model.Onnx, model.Checkpoint, features.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3),
+            time.GetUtcNow(), model.Spec.Batching, features.FeatureMap, features.Source);
         await ModelSql.InsertAsync(connection, transaction, info, model.Key, cancellationToken);
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt,
             cancellationToken);
