@@ -6,17 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace RetrainLoop.Tests.Browser;
 
 /// <summary>A person looks closer and closer at a deployment; the URL remembers what they looked at.</summary>
-public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+public sealed class MetricsTests(RunningWeb web) : SignedIn(web)
 {
-    Session session = null!;
-
-    FakeStack Stack => web.Stack;
-    IPage Page => session.Page;
-
-    public async ValueTask InitializeAsync() => session = await web.SignInAsync();
-
-    public ValueTask DisposeAsync() => session.DisposeAsync();
-
     [Fact]
     public async Task Metrics_RangeSplitFilterAndZoom_AreAskedForAndHeldByTheUrl()
     {
@@ -24,7 +15,7 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.Locator(".metrics .chart-canvas canvas")).ToHaveCountAsync(8);
         await Expect(Page.GetByText("+17.4 %")).ToBeVisibleAsync();
         await Expect(Page.Locator(".events").GetByText("p95 latency over budget fires")).ToBeVisibleAsync();
-        await session.IsAccessibleAsync();
+        await Session.IsAccessibleAsync();
 
         var first = (await Page.Locator(".metrics .chart-canvas").First.BoundingBoxAsync())!;
         await Page.Mouse.MoveAsync(first.X + first.Width * 0.3f, first.Y + first.Height / 2);
@@ -57,28 +48,28 @@ public sealed class MetricsTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         var csv = await Page.Context.APIRequest.GetAsync(address!);
         Assert.Equal("text/csv", csv.Headers["content-type"]);
         Assert.StartsWith("time,", await csv.TextAsync(), StringComparison.Ordinal);
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     [Fact]
     public async Task Metrics_WithoutTelemetry_SaysHowToSendTheFirstFrame()
     {
-        await session.OpenAsync("/deployments/weld-seam");
+        await Session.OpenAsync("/deployments/weld-seam");
         await Expect(Page.GetByText("/v1/deployments/weld-seam/predict")).ToBeVisibleAsync();
-        await session.OpenAsync("/deployments/nothing");
+        await Session.OpenAsync("/deployments/nothing");
         await Expect(Page.GetByText("There is no deployment named nothing")).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task Frames_OfACameraAndReason_AreShownWithTheirBoxes()
     {
-        await session.OpenAsync($"/deployments/{FakeLine.Name}/frames");
+        await Session.OpenAsync($"/deployments/{FakeLine.Name}/frames");
         await Expect(Page.Locator(".frames .frame-picture .frame-box").First).ToBeVisibleAsync();
-        await session.IsAccessibleAsync();
+        await Session.IsAccessibleAsync();
         await Page.GetByLabel("Kept because").SelectOptionAsync("EmptyFrame");
         await Expect(Page).ToHaveURLAsync(new Regex("reason=EmptyFrame"));
         await Expect(Page.GetByText("No frame was kept that matches")).ToBeVisibleAsync();
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     ILocator Tooltip(string text) => Page.Locator(".metrics .chart-canvas > div:visible", new() { HasText = text });

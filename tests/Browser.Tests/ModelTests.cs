@@ -6,21 +6,12 @@ using static Microsoft.Playwright.Assertions;
 namespace RetrainLoop.Tests.Browser;
 
 /// <summary>A model comes in, is put to work, is tried on a picture and on last week's frames.</summary>
-public sealed class ModelTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+public sealed class ModelTests(RunningWeb web) : SignedIn(web)
 {
-    Session session = null!;
-
-    FakeStack Stack => web.Stack;
-    IPage Page => session.Page;
-
-    public async ValueTask InitializeAsync() => session = await web.SignInAsync();
-
-    public ValueTask DisposeAsync() => session.DisposeAsync();
-
     [Fact]
     public async Task Upload_RefusedThenAccepted_ShowsReasonAndVersion()
     {
-        await session.OpenAsync("/models/upload");
+        await Session.OpenAsync("/models/upload");
         var onnx = new FilePayload { Name = "Parts v8.onnx", MimeType = "application/octet-stream", Buffer = new byte[3_000_000] };
         await Page.Locator("input[name=file]").SetInputFilesAsync(onnx);
         await Expect(Page.GetByLabel("Name", new() { Exact = false }).First).ToHaveValueAsync("Parts-v8");
@@ -37,13 +28,13 @@ public sealed class ModelTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsy
         await Page.GetByRole(AriaRole.Button, new() { Name = "Upload", Exact = true }).ClickAsync();
         await Expect(Page.GetByText("Registered as Parts-v8 v1")).ToBeVisibleAsync();
         Assert.Equal(("Parts-v8", """{"classNames":["nut","bolt"]}""", 3_000_000L, true, Session.Name), Stack.Models.Uploads.Last());
-        Assert.All(session.Complaints, complaint => Assert.Contains("422", complaint, StringComparison.Ordinal));
+        Assert.All(Session.Complaints, complaint => Assert.Contains("422", complaint, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Deploy_ThreeWays_AsksForWhatEachNeeds()
     {
-        await session.OpenAsync("/models");
+        await Session.OpenAsync("/models");
         await Expect(Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(5);
         await IsAccessibleAsync();
         await Page.GetByLabel("Find a name or a class").FillAsync("forklift");
@@ -61,13 +52,13 @@ public sealed class ModelTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsy
         var (request, actor) = Assert.Single(Stack.Models.Rollouts);
         Assert.Equal(("packing", new ModelRef("gate-yolox", 3), Session.Name), (request.Deployment, request.Candidate, actor));
         Assert.DoesNotContain(Stack.Models.Deployed, one => one.Request.Force);
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     [Fact]
     public async Task Predict_Picture_ShowsBoxesThatTheSliderFilters()
     {
-        await session.OpenAsync("/deployments/line/predict");
+        await Session.OpenAsync("/deployments/line/predict");
         var picture = Page.Locator("[data-part=file]");
         await picture.SetInputFilesAsync(new FilePayload { Name = "note.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() });
         await Expect(Page.GetByText("is not an image")).ToBeVisibleAsync();
@@ -83,13 +74,13 @@ public sealed class ModelTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsy
         await Expect(Page.Locator(".frame-box")).ToHaveCountAsync(2);
         var (query, camera, _) = Stack.Models.Tried.Last();
         Assert.Equal(("?conf=0.05", "web"), (query, camera));
-        Assert.All(session.Complaints, complaint => Assert.Contains("415", complaint, StringComparison.Ordinal));
+        Assert.All(Session.Complaints, complaint => Assert.Contains("415", complaint, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Compare_StartCancelAndLook_ShowsWhereModelsDiffer()
     {
-        await session.OpenAsync("/deployments/line/compare?model=packing-yolov5s:1");
+        await Session.OpenAsync("/deployments/line/compare?model=packing-yolov5s:1");
         await Expect(Page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true })).ToHaveValueAsync("packing-yolov5s:1");
         await IsAccessibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Compare with line v1" }).ClickAsync();
@@ -97,14 +88,14 @@ public sealed class ModelTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsy
         Assert.Equal(new ModelRef("packing-yolov5s", 1), Assert.Single(Stack.Samples.Started).Model);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(Page.GetByText("Cancelled before it was through")).ToBeVisibleAsync();
-        await session.OpenAsync($"/deployments/line/compare/{FakeSamples.Finished}");
+        await Session.OpenAsync($"/deployments/line/compare/{FakeSamples.Finished}");
         await Expect(Page.GetByText("89.5")).ToBeVisibleAsync();
         await Expect(Page.Locator(".frame-picture image")).ToHaveCountAsync(24);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
         await Expect(Page.Locator(".frame-picture image")).ToHaveCountAsync(4);
         await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("page=2"));
         await IsAccessibleAsync();
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     async Task IsAccessibleAsync() => Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));

@@ -7,21 +7,12 @@ using static Microsoft.Playwright.Assertions;
 namespace RetrainLoop.Tests.Browser;
 
 /// <summary>Drift, holdout and diagnosis: what they say, and what a person can do about it.</summary>
-public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+public sealed class QualityTests(RunningWeb web) : SignedIn(web)
 {
-    Session session = null!;
-
-    FakeStack Stack => web.Stack;
-    IPage Page => session.Page;
-
-    public async ValueTask InitializeAsync() => session = await web.SignInAsync();
-
-    public ValueTask DisposeAsync() => session.DisposeAsync();
-
     [Fact]
     public async Task Drift_DrillDown_KeepsItsStateInTheAddress()
     {
-        await session.OpenAsync("/deployments/line/drift");
+        await Session.OpenAsync("/deployments/line/drift");
         await Expect(Page.Locator(".banner-drift")).ToContainTextAsync("Confidence moved by 0.18");
         await Expect(Page.Locator("tr.chosen")).ToContainTextAsync("Confidence");
         await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(4);
@@ -37,7 +28,7 @@ public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.GetByText("confidence 0.5", new() { Exact = false }).First).ToBeVisibleAsync();
         await Expect(Page.Locator(".sides .frame-picture").First).ToBeVisibleAsync();
         await IsAccessibleAsync();
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     [Theory]
@@ -46,7 +37,7 @@ public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
     public async Task Drift_NoDecision_IsNotYellow(DriftLevel level, string words)
     {
         Stack.Drift.Level = level;
-        await session.OpenAsync("/deployments/line/drift");
+        await Session.OpenAsync("/deployments/line/drift");
         await Expect(Page.Locator(".banner")).ToContainTextAsync(words);
         await Expect(Page.Locator(".banner-drift")).ToHaveCountAsync(0);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Compare now" }).ClickAsync();
@@ -57,7 +48,7 @@ public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
     [Fact]
     public async Task Holdout_RunNow_ShowsProgressAndVerdict()
     {
-        await session.OpenAsync("/deployments/line/holdout");
+        await Session.OpenAsync("/deployments/line/holdout");
         await Expect(Page.GetByText("Dropped by more than a point")).ToBeVisibleAsync();
         await Expect(Page.GetByText("Downtrend", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(Page.GetByText("1,257")).ToBeVisibleAsync();
@@ -67,13 +58,13 @@ public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Expect(Page.GetByText("Running", new() { Exact = true }).Or(Page.GetByText("Last run", new() { Exact = false })).First).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Radio, new() { Name = "8 weeks" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex("weeks=8"));
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     [Fact]
     public async Task Diagnosis_StepsAndPolicy_DoWhatTheySay()
     {
-        await session.OpenAsync("/deployments/line/diagnosis");
+        await Session.OpenAsync("/deployments/line/diagnosis");
         await Expect(Page.GetByText("noise", new() { Exact = false }).First).ToBeVisibleAsync();
         await IsAccessibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sample these frames" }).ClickAsync();
@@ -97,10 +88,10 @@ public sealed class QualityTests(RunningWeb web) : IClassFixture<RunningWeb>, IA
         await Page.GetByRole(AriaRole.Button, new() { Name = "Label first" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex("diagnosis="));
         await Expect(Page.GetByText("not the newest")).ToBeVisibleAsync();
-        await session.OpenAsync("/deployments/line/diagnosis");
+        await Session.OpenAsync("/deployments/line/diagnosis");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Start the loop" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex("/loop\\?deployment=line&pass="));
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     async Task IsAccessibleAsync() => Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));

@@ -5,19 +5,13 @@ using static Microsoft.Playwright.Assertions;
 namespace RetrainLoop.Tests.Browser;
 
 /// <summary>A person brings a zip of old frames and reads what would have been seen.</summary>
-public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+public sealed class ReplayTests(RunningWeb web) : SignedIn(web)
 {
-    Session session = null!;
-
-    IPage Page => session.Page;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        session = await web.SignInAsync();
-        await session.OpenAsync("/deployments/line/replay");
+        await base.InitializeAsync();
+        await Session.OpenAsync("/deployments/line/replay");
     }
-
-    public ValueTask DisposeAsync() => session.DisposeAsync();
 
     [Fact]
     public async Task Upload_Archive_GoesThroughAndItsReportShows()
@@ -25,14 +19,14 @@ public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAs
         await ChooseAsync("october.zip", 5_000_000);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Replay through line" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("replay="));
-        Assert.Equal(5_000_000, web.Stack.Replays.Uploaded);
+        Assert.Equal(5_000_000, Running.Stack.Replays.Uploaded);
         await Expect(Page.GetByText("Detections per request dropped")).ToBeVisibleAsync();
         await Expect(Page.GetByText("nobody was notified")).ToBeVisibleAsync();
         await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(3);
         await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Baseline" })).ToHaveCountAsync(7);
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runbook" }).First).ToHaveAttributeAsync("href", "/alerts/runbooks/drift-confidence");
         Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     [Fact]
@@ -48,11 +42,11 @@ public sealed class ReplayTests(RunningWeb web) : IClassFixture<RunningWeb>, IAs
     [Fact]
     public async Task Post_WithoutTheFormsToken_IsRefused()
     {
-        var before = web.Stack.Replays.Uploaded;
-        var answer = await Page.APIRequest.PostAsync($"{web.Web.Address}/uploads/replays/line", new() { DataByte = [1, 2, 3] });
+        var before = Running.Stack.Replays.Uploaded;
+        var answer = await Page.APIRequest.PostAsync($"{Running.Web.Address}/uploads/replays/line", new() { DataByte = [1, 2, 3] });
         Assert.Equal(400, answer.Status);
         Assert.Contains("out of date", await answer.TextAsync(), StringComparison.Ordinal);
-        Assert.Equal(before, web.Stack.Replays.Uploaded);
+        Assert.Equal(before, Running.Stack.Replays.Uploaded);
     }
 
     async Task ChooseAsync(string name, int length)

@@ -5,17 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace RetrainLoop.Tests.Browser;
 
 /// <summary>A person's first day: the overview, a frame with mouse and keys, a pass that asks, the theme, a restart.</summary>
-public sealed class WalkTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyncLifetime
+public sealed class WalkTests(RunningWeb web) : SignedIn(web)
 {
-    Session session = null!;
-
-    FakeStack Stack => web.Stack;
-    IPage Page => session.Page;
-
-    public async ValueTask InitializeAsync() => session = await web.SignInAsync();
-
-    public ValueTask DisposeAsync() => session.DisposeAsync();
-
     [Fact]
     public async Task Overview_RunningLine_ShowsFiguresChartsAndWhatFires()
     {
@@ -27,7 +18,7 @@ public sealed class WalkTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyn
         await Expect(Page.GetByText("Oracle annotator answers tasks: demo")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Radio, new() { Name = "3 h" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("range=3h"));
-        await session.IsAccessibleAsync();
+        await Session.IsAccessibleAsync();
     }
 
     [Fact]
@@ -38,7 +29,7 @@ public sealed class WalkTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyn
         await Expect(Page.Locator(".label-box")).ToHaveCountAsync(4);
         await Expect(Page.Locator(".label-box.suggested")).ToHaveCountAsync(4);
         await Expect(Page.Locator("image.label-picture")).ToBeVisibleAsync();
-        await session.IsAccessibleAsync();
+        await Session.IsAccessibleAsync();
 
         await Page.Locator("svg.label-canvas").FocusAsync();
         await Page.Keyboard.PressAsync("Tab"); // first box
@@ -71,14 +62,14 @@ public sealed class WalkTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyn
         await Page.GetByRole(AriaRole.Button, new() { Name = "I do not know these parts" }).ClickAsync();
         await Expect(Page.GetByText("No frame waits for you")).ToBeVisibleAsync();
         Assert.Equal("I do not know these parts", Assert.Single(Stack.Labeling.Skipped));
-        Assert.Empty(session.Complaints);
+        Assert.Empty(Session.Complaints);
     }
 
     [Fact]
     public async Task Label_LostLease_SaysSoAndKeepsTheBoxes()
     {
         Stack.Labeling.Add(1);
-        await session.OpenAsync("/label");
+        await Session.OpenAsync("/label");
         await Expect(Page.Locator(".label-box")).ToHaveCountAsync(4);
         var before = Stack.Labeling.Submitted.Count;
         Stack.Labeling.LoseLeases = true;
@@ -96,9 +87,9 @@ public sealed class WalkTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyn
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Use the dark theme" }).ClickAsync();
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
-        await session.IsAccessibleAsync();
-        await web.RestartAsync(() => Expect(Page.GetByText("The connection to Web is gone")).ToBeVisibleAsync());
-        await session.OpenAsync("/loop");
+        await Session.IsAccessibleAsync();
+        await Running.RestartAsync(() => Expect(Page.GetByText("The connection to Web is gone")).ToBeVisibleAsync());
+        await Session.OpenAsync("/loop");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Loop", Exact = true })).ToBeVisibleAsync();
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await Page.GetByRole(AriaRole.Button, new() { Name = Session.Name }).ClickAsync();
@@ -109,15 +100,15 @@ public sealed class WalkTests(RunningWeb web) : IClassFixture<RunningWeb>, IAsyn
     [Fact]
     public async Task Loop_PassThatAsks_IsAnsweredByAPerson()
     {
-        await LoopRunRows.InsertAsync(web.Database, Stack.Line);
-        await session.OpenAsync("/loop?deployment=packing");
+        await LoopRunRows.InsertAsync(Running.Database, Stack.Line);
+        await Session.OpenAsync("/loop?deployment=packing");
         await Expect(Page.GetByText("The gate was inconclusive")).ToBeVisibleAsync();
-        await session.IsAccessibleAsync();
+        await Session.IsAccessibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Reject: end the pass" }).ClickAsync();
         await Expect(Page.Locator(".ring-title")).ToHaveTextAsync("Cancelled");
-        await session.OpenAsync("/loop?deployment=line");
+        await Session.OpenAsync("/loop?deployment=line");
         await Expect(Page.GetByText("step 3 of 5: 25 %")).ToBeVisibleAsync();
-        await session.OpenAsync("/jobs");
+        await Session.OpenAsync("/jobs");
         await Expect(Page.GetByText("compare-deployments")).ToBeVisibleAsync();
         await Page.GotoAsync("/hangfire");
         await Expect(Page.GetByText("RetrainLoop jobs").First).ToBeVisibleAsync();

@@ -54,7 +54,7 @@ public static class MinuteConditions
         var breach = rule.Comparison == AlertComparison.Below ? value < held : value > held;
         var side = rule.Comparison == AlertComparison.Below ? "at least" : "at most";
         return new(minute.End, breach ? Observation.Breach : Observation.Fine, value, threshold, null,
-            $"{AlertUnits.NameOf(rule.Metric)} {AlertUnits.Format(rule.Metric, value)}, {side} {AlertUnits.Format(rule.Metric, threshold)} is fine.");
+            $"{AlertMetricNames.Of(rule.Metric)} {AlertUnits.Format(rule.Metric, value)}, {side} {AlertUnits.Format(rule.Metric, threshold)} is fine.");
     }
 
     static RuleObservation Drop(AlertRuleInfo rule, MinuteFigures minute, double? reference, bool open)
@@ -68,7 +68,7 @@ public static class MinuteConditions
         var limit = usual * (1 - drop);
         var held = open && rule.ResolveThreshold is { } resolve ? usual * (1 - resolve) : limit;
         return new(minute.End, measured < held ? Observation.Breach : Observation.Fine, measured, limit, usual, string.Create(CultureInfo.InvariantCulture,
-            $"{AlertUnits.NameOf(rule.Metric)} {AlertUnits.Format(rule.Metric, measured)}, usual is {AlertUnits.Format(rule.Metric, usual)}; under {AlertUnits.Format(rule.Metric, limit)} is a drop."));
+            $"{AlertMetricNames.Of(rule.Metric)} {AlertUnits.Format(rule.Metric, measured)}, usual is {AlertUnits.Format(rule.Metric, usual)}; under {AlertUnits.Format(rule.Metric, limit)} is a drop."));
     }
 
     /// <summary>What was usual over the live minutes of the hour before; null with too few of them or hardly a detection.</summary>

@@ -4,6 +4,7 @@ using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using RetrainLoop.Contracts;
+using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Monitor.Alerts.Notifications;
 
@@ -15,7 +16,7 @@ public sealed record SendResult(bool Delivered, string Answer);
 public sealed class NotificationSender(IOptions<NotificationOptions> options, ChannelSecrets secrets, TimeProvider time) : IDisposable
 {
     const int LongestAnswer = 300;
-    readonly HttpClient http = new(AddressGuard.Handler(options.Value.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
+    readonly HttpClient http = new(WebhookHandler.Create(options.Value.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
     readonly AlertLinks links = new(options.Value.WebUrl);
 
     public async Task<SendResult> SendAsync(Guid id, NotificationChannel channel, Notification notification, CancellationToken cancellationToken)
@@ -31,6 +32,10 @@ public sealed class NotificationSender(IOptions<NotificationOptions> options, Ch
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new(false, $"No answer within {options.Value.Timeout.TotalSeconds:0.#} s.");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is PrivateAddressException refused)
+        {
+            return new(false, $"{refused.Message} Webhooks reach private ones only with Monitor:Notifications:AllowPrivateAddresses.");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or System.Net.Sockets.SocketException or ParseException
             or AuthenticationException or SslHandshakeException or MailKit.ProtocolException or MailKit.CommandException or NotSupportedException

@@ -41,7 +41,7 @@ public static class AlertRuleCheck
         if (rule.Comparison is AlertComparison.Above && rule.ResolveThreshold > rule.Threshold) return "resolveThreshold is at most the threshold of a rule that fires above it.";
         if (rule.Comparison is AlertComparison.Below && rule.Metric != AlertMetric.HoldoutTrend && rule.ResolveThreshold < rule.Threshold)
             return "resolveThreshold is at least the threshold of a rule that fires below it.";
-        return rule.Threshold is null && NeedsThreshold(rule) ? $"{AlertUnits.NameOf(rule.Metric)} needs a threshold, in {AlertUnits.Of(rule.Metric)}." : null;
+        return rule.Threshold is null && NeedsThreshold(rule) ? $"{AlertMetricNames.Of(rule.Metric)} needs a threshold, in {AlertUnits.Of(rule.Metric)}." : null;
     }
 
     static bool NeedsThreshold(AlertRuleInfo rule) => Plain.Contains(rule.Comparison) && rule.Metric
@@ -51,8 +51,8 @@ public static class AlertRuleCheck
     {
         var facts = AlertCadence.Of(rule);
         var ofTraffic = facts is AlertFacts.Minutes or AlertFacts.Days && rule.Metric != AlertMetric.NoData;
-        if (!ofTraffic && (rule.Region ?? rule.Camera ?? rule.Class) is not null) return $"{AlertUnits.NameOf(rule.Metric)} is not measured by region, camera or class.";
-        if (rule.Model is not null && !ofTraffic && facts != AlertFacts.LiveHoldouts) return $"{AlertUnits.NameOf(rule.Metric)} is not measured by model.";
+        if (!ofTraffic && (rule.Region ?? rule.Camera ?? rule.Class) is not null) return $"{AlertMetricNames.Of(rule.Metric)} is not measured by region, camera or class.";
+        if (rule.Model is not null && !ofTraffic && facts != AlertFacts.LiveHoldouts) return $"{AlertMetricNames.Of(rule.Metric)} is not measured by model.";
         if (rule.Class is not null && rule.Metric is not (AlertMetric.DetectionsPerMinute or AlertMetric.DetectionsPerRequest or AlertMetric.MeanConfidence))
             return "Only detections and confidence are measured by class.";
         if (facts == AlertFacts.Progress && rule.Deployment is not null) return "Monitor's lag concerns every deployment: leave deployment out.";

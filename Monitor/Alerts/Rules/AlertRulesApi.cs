@@ -71,7 +71,7 @@ static class AlertRulesApi
         if (from >= to || to - from > TimeSpan.FromDays(31)) return Problem.BadRequest("from is before to, by at most 31 days.");
         return await preview.RunAsync(request.Rule, deployment, from, to, cancellationToken) is { } result
             ? TypedResults.Ok(result)
-            : Problem.Unprocessable($"{AlertUnits.NameOf(request.Rule.Metric)} keeps no history to look back on.");
+            : Problem.Unprocessable($"{AlertMetricNames.Of(request.Rule.Metric)} keeps no history to look back on.");
     }
 
     static async Task<Results<Ok<AlertInfo>, ProblemHttpResult>> TestFireAsync(

@@ -3,7 +3,7 @@ using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Alerts.Rules;
 
-/// <summary>How metrics are named and written for a person.</summary>
+/// <summary>How metrics are written for a person.</summary>
 public static class AlertUnits
 {
     public static string Of(AlertMetric metric) => metric switch
@@ -18,25 +18,6 @@ public static class AlertUnits
         AlertMetric.NoData or AlertMetric.MissedSchedule => "min",
         AlertMetric.MonitorLag => "s",
         _ => "",
-    };
-
-    public static string NameOf(AlertMetric metric) => metric switch
-    {
-        AlertMetric.LatencyP50 => "p50 latency",
-        AlertMetric.LatencyP95 => "p95 latency",
-        AlertMetric.LatencyP99 => "p99 latency",
-        AlertMetric.ErrorRate => "Error rate",
-        AlertMetric.RequestRate => "Request rate",
-        AlertMetric.DetectionsPerMinute => "Detections per minute",
-        AlertMetric.DetectionsPerRequest => "Detections per request",
-        AlertMetric.MeanConfidence => "Mean confidence",
-        AlertMetric.HoldoutMap => "Live-holdout mAP",
-        AlertMetric.HoldoutTrend => "Trend of live-holdout mAP",
-        AlertMetric.DriftConfidence => "Drift of confidence",
-        AlertMetric.DriftBoxSize => "Drift of box size",
-        AlertMetric.NoData => "Time without telemetry",
-        AlertMetric.MissedSchedule => "Delay of a scheduled job",
-        _ => "Lag of Monitor",
     };
 
     /// <summary>A value with its unit, for example <c>412 ms</c>, <c>2.4 %</c>, <c>12.5/min</c>.</summary>

@@ -49,7 +49,7 @@ public sealed class AlertDetailReader(AlertsClient client, TimeProvider time)
         try
         {
             var preview = await client.PreviewAsync(new AlertRulePreviewRequest(detail.Rule, detail.Alert.Deployment, window.From, window.To), cancellationToken);
-            return (PreviewChart.Of(preview, AlertMetricWords.Of(detail.Rule.Metric), window.From, window.To, Markers(detail)), null);
+            return (PreviewChart.Of(preview, AlertMetricNames.Of(detail.Rule.Metric), window.From, window.To, Markers(detail)), null);
         }
         catch (StackException exception) when (!exception.IsAway)
         {
