@@ -17,7 +17,7 @@ public sealed record ReceivedWebhook(IReadOnlyDictionary<string, string> Headers
 
     /// <summary>The rules that it tells the end of.</summary>
     public IEnumerable<string> Resolved => Body.GetProperty("alerts").EnumerateArray().Select(alert => alert.GetProperty("alert"))
-        .Where(alert => alert.GetProperty("resolvedAt").ValueKind == JsonValueKind.String).Select(alert => alert.GetProperty("ruleName").GetString()!);
+        .Where(alert => alert.TryGetProperty("resolvedAt", out var at) && at.ValueKind == JsonValueKind.String).Select(alert => alert.GetProperty("ruleName").GetString()!);
 }
 
 /// <summary>A local receiver of webhooks that keeps what it gets and answers as the test wishes.</summary>

@@ -13,6 +13,8 @@ namespace RetrainLoop.Tests.Loop.Exercise;
 public sealed class AlertExerciseTests(Chromium chromium, ITestOutputHelper output) : IClassFixture<Chromium>
 {
     const string Latency = "p95 of the line", Drop = "The line sees less", Errors = "Error rate over 1 %", Silence = "No data";
+    /// <summary>In ms: a hiccup of a busy machine stays under it, a queue that is full does not.</summary>
+    const double LeastLimit = 100;
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
     readonly StepTable table = new(TimeProvider.System);
 
@@ -26,7 +28,7 @@ public sealed class AlertExerciseTests(Chromium chromium, ITestOutputHelper outp
         double? usual = null;
         await Eventually.TrueAsync(async () => (usual = await UsualLatencyAsync(stack)) is not null, "the line is served", Limit);
         await person.AddWebhookAsync("Exercise", webhook.Url);
-        var limit = (int)Math.Ceiling(3 * usual!.Value);
+        var limit = (int)Math.Max(4 * usual!.Value, LeastLimit);
         await person.AddRuleAsync(Latency, AlertMetric.LatencyP95, "Threshold, ms", $"{limit}", 2, "latency-p95");
         await person.AddRuleAsync(Drop, AlertMetric.DetectionsPerMinute, "Threshold, % of the usual", "50", 2, "detection-drop");
         table.Add("rules set up", $"p95 is {usual.Value:F0} ms, {limit} ms is too much");
@@ -75,14 +77,14 @@ public sealed class AlertExerciseTests(Chromium chromium, ITestOutputHelper outp
         }
     }
 
-    /// <summary>p95 of the line in ms once it has run for a while; null before.</summary>
+    /// <summary>p95 of the line in ms, of its newest half minute, once it has run for a minute; null before.</summary>
     static async Task<double?> UsualLatencyAsync(RunningStack stack)
     {
         var now = TimeProvider.System.GetUtcNow();
         var metrics = await stack.GetAsync<MetricsResponse>(
             "monitor", $"/v1/deployments/line/metrics?metric=latency&percentiles=95&step=10&from={now.AddMinutes(-2):yyyy-MM-ddTHH:mm:ssZ}&to={now:yyyy-MM-ddTHH:mm:ssZ}");
         var values = metrics!.Series.SelectMany(series => series.Points).Where(point => point.Value is not null).Select(point => point.Value!.Value).ToList();
-        return values.Count >= 6 ? values.Max() : null;
+        return values.Count >= 6 ? values.TakeLast(3).Max() : null;
     }
 
     static async Task LineAsync(RunningStack stack, object change)

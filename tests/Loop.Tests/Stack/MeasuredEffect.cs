@@ -14,10 +14,10 @@ public sealed record MeasuredEffect(
                 row.GetProperty("ks_confidence").GetProperty("D").GetDouble(), row.GetProperty("ks_confidence").GetProperty("p").GetDouble(),
                 row.GetProperty("ks_area").GetProperty("D").GetDouble(), row.GetProperty("ks_area").GetProperty("p").GetDouble(), row.GetProperty("AP").GetDouble()))];
 
-    /// <summary>The plain asymptotic p of a distance, Kolmogorov's series.</summary>
-    public static double PValue(double distance, long n1, long n2)
-    {
-        var x = Math.Max(0, distance) * Math.Sqrt(n1 * (double)n2 / (n1 + n2));
-        return x < 0.2 ? 1 : Math.Clamp(2 * Enumerable.Range(1, 100).Sum(k => (k % 2 == 1 ? 1 : -1) * Math.Exp(-2.0 * k * k * x * x)), 0, 1);
-    }
+    /// <summary>
+    /// By how much ln p may differ when the distance differs by <paramref name="error"/>: ln p is about -2 n D squared with n = n1 n2 / (n1 + n2)
+    /// (Smirnov), and a factor of two for the rest.
+    /// </summary>
+    public static double LogPError(double distance, double error, long n1, long n2) =>
+        2 * (n1 * (double)n2 / (n1 + n2)) * error * (2 * distance + error) + Math.Log(2);
 }
