@@ -107,11 +107,11 @@ static class AlertMetricWords
         var number = rule.Threshold is { } value ? $"{(value / scale).ToString("G6", CultureInfo.InvariantCulture)} {unit}" : null;
         return rule.Metric switch
         {
-            AlertMetric.DriftConfidence or AlertMetric.DriftBoxSize => $"{Of(rule.Metric)} is decided" + (number is null ? "" : $" and {Of(rule.Comparison)} {number}"),
-            AlertMetric.HoldoutTrend => $"{Of(rule.Metric)} falls for {number ?? "3 weeks in a row"}",
+            AlertMetric.DriftConfidence or AlertMetric.DriftBoxSize => $"{AlertMetricNames.Of(rule.Metric)} is decided" + (number is null ? "" : $" and {Of(rule.Comparison)} {number}"),
+            AlertMetric.HoldoutTrend => $"{AlertMetricNames.Of(rule.Metric)} falls for {number ?? "3 weeks in a row"}",
             AlertMetric.NoData when number is null => "Telemetry has stopped",
             AlertMetric.MissedSchedule when rule.Threshold is null or 0 => "A scheduled job is overdue",
-            _ => $"{Of(rule.Metric)} {Of(rule.Comparison)} {number ?? EmptyMeans(rule.Metric, rule.Comparison) ?? "a number that is missing"}",
+            _ => $"{AlertMetricNames.Of(rule.Metric)} {Of(rule.Comparison)} {number ?? EmptyMeans(rule.Metric, rule.Comparison) ?? "a number that is missing"}",
         };
     }
 }
