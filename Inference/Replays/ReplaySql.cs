@@ -72,20 +72,22 @@ static class ReplaySql
         return [.. rows.Select(row => row.ToInfo(now))];
     }
 
-    /// <summary>Stops a replay that is not finished; what Monitor has counted stays.</summary>
-    public static async Task CancelAsync(NpgsqlDataSource database, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Stops a replay that is not finished.</summary>
+    /// <returns>Where its frames are; null when nothing had to be stopped.</returns>
+    public static async Task<ReplaySource?> CancelAsync(NpgsqlDataSource database, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
+        var source = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             """
             update replays set state = 'Cancelled', finished_at = @now, lease_owner = null, lease_until = null
-            where id = @id and state in ('Queued', 'Running')
+            where id = @id and state in ('Queued', 'Running') returning source
             """,
             new { id, now = now.UtcDateTime }, cancellationToken: cancellationToken));
     }
 
     /// <returns>Where its frames were; null when there is no such replay.</returns>
     public static async Task<ReplaySource?> DeleteAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken)
+        return source is null ? null : Read<ReplaySource>(source);
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var source = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
@@ -99,15 +101,6 @@ static class ReplaySql
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<Guid>(new CommandDefinition(
             "select id from replays where finished_at < @before limit 20", new { before = before.UtcDateTime }, cancellationToken: cancellationToken))).AsList();
-    }
-
-    /// <summary>Whether a replay that is not finished needs an uploaded archive.</summary>
-    public static async Task<bool> NeedsArchiveAsync(NpgsqlDataSource database, string sha256, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from replays where source->>'archive' = @sha256 and state in ('Queued', 'Running'))", new { sha256 },
-            cancellationToken: cancellationToken));
     }
 
     static async Task AddFramesAsync(NpgsqlConnection connection, Guid replay, IReadOnlyList<ManifestFrame> frames, CancellationToken cancellationToken)

@@ -60,7 +60,7 @@ static class SampledFrameSql
             new { before = before.UtcDateTime, maxBytes }, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>Marks frames as expired, and names the blobs that no other frame has.</summary>
+    /// <summary>Marks frames as expired, and names their blobs.</summary>
     public static async Task<IReadOnlyList<string>> ExpireAsync(
         NpgsqlDataSource database, IReadOnlyList<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -69,8 +69,6 @@ static class SampledFrameSql
             """
             with expired as (update sampled_frames set expired_at = @now where id = any(@ids) returning sha256)
             select distinct sha256 from expired
-            where not exists (select from sampled_frames other
-                              where other.sha256 = expired.sha256 and other.expired_at is null and other.id <> all(@ids))
             """,
             new { ids = ids.ToArray(), now = now.UtcDateTime }, cancellationToken: cancellationToken))];
     }

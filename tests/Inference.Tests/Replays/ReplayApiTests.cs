@@ -79,6 +79,7 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
         var cancelled = await InferenceService.ReadAsync<ReplayInfo>(await client.PostAsync($"/v1/replays/{replay.Id}/cancel", null));
         Assert.Equal(ReplayState.Cancelled, cancelled.State);
         Assert.True(cancelled.Done < 3000);
+        Assert.Single(Directory.EnumerateFiles(Blobs, "*", SearchOption.AllDirectories)); // the model; the archive is gone
         var again = await AddAsync(zip);
         Assert.Equal(replay.Id, again.Id);
         Assert.Equal(3000, (await FinishedAsync(again)).Done);
