@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
+using RetrainLoop.Inference.Models.Graphs;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace RetrainLoop.Inference.Execution;
@@ -106,6 +107,7 @@ public sealed partial class ExecutionProvider
             options.AppendExecutionProvider_CUDA();
             return null;
         }
+            Probe(options);
         catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             return $"its libraries or a device are missing ({exception.Message}).";
@@ -114,6 +116,16 @@ public sealed partial class ExecutionProvider
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Models run on {Provider} (requested {Requested}): {Reason} ONNX Runtime {Runtime}")]
     static partial void LogChosen(ILogger logger, string provider, string requested, string reason, string runtime);
+    /// <summary>Runs a network of one node: a provider whose device is missing or too old fails only then.</summary>
+    /// <exception cref="OnnxRuntimeException">It does not run.</exception>
+    internal static void Probe(SessionOptions options)
+    {
+        using var session = new InferenceSession(ProbeGraph.Create(), options);
+        using var input = OrtValue.CreateTensorValueFromMemory(new float[1], [1]);
+        using var run = new RunOptions();
+        session.Run(run, [ProbeGraph.Input], [input], [ProbeGraph.Output]).Dispose();
+    }
+
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Batches are put together in ordinary memory: {Reason}")]
     static partial void LogNotPageLocked(ILogger logger, string reason);
