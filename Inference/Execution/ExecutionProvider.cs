@@ -37,9 +37,11 @@ public sealed partial class ExecutionProvider
     {
         var delay = own?.MaxDelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, 1000)) : options.MaxBatchDelay;
         if (input.FixedBatch > 1) return new BatchRules(input.FixedBatch.Value, delay, Fixed: true);
-        var most = input.FixedBatch ?? (Info.MaxBatch > 1 ? Math.Clamp(own?.MaxBatch ?? Info.MaxBatch, 1, LargestBatch) : 1);
+        var most = input.FixedBatch ?? (Info.MaxBatch > 1 ? Math.Clamp(own?.MaxBatch ?? Info.MaxBatch, 1, MostOf(input)) : 1);
         return IsCuda || most > 1 ? new BatchRules(most, delay) : null;
     }
+
+    static int MostOf(DetectorInput input) => Math.Clamp(DetectorInput.MostValues / input.Values, 1, LargestBatch);
 
     internal bool FeedsBytes(DetectorInput input) => Info.ByteInput && !input.IsByte;
 
@@ -105,17 +107,15 @@ public sealed partial class ExecutionProvider
         {
             using var options = new SessionOptions();
             options.AppendExecutionProvider_CUDA();
+            Probe(options);
             return null;
         }
-            Probe(options);
         catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             return $"its libraries or a device are missing ({exception.Message}).";
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Models run on {Provider} (requested {Requested}): {Reason} ONNX Runtime {Runtime}")]
-    static partial void LogChosen(ILogger logger, string provider, string requested, string reason, string runtime);
     /// <summary>Runs a network of one node: a provider whose device is missing or too old fails only then.</summary>
     /// <exception cref="OnnxRuntimeException">It does not run.</exception>
     internal static void Probe(SessionOptions options)
@@ -126,6 +126,8 @@ public sealed partial class ExecutionProvider
         session.Run(run, [ProbeGraph.Input], [input], [ProbeGraph.Output]).Dispose();
     }
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Models run on {Provider} (requested {Requested}): {Reason} ONNX Runtime {Runtime}")]
+    static partial void LogChosen(ILogger logger, string provider, string requested, string reason, string runtime);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Batches are put together in ordinary memory: {Reason}")]
     static partial void LogNotPageLocked(ILogger logger, string reason);
