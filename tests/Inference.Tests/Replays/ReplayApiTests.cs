@@ -152,7 +152,7 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
         Directory.CreateSymbolicLink(Path.Combine(Folder, "outside"), "/etc");
         var replay = await InferenceService.ReadAsync<ReplayInfo>(await PostFolderAsync("october"));
         Assert.Equal((ReplayState.Succeeded, 9, "october"), (await FinishedAsync(replay) is var done ? (done.State, done.Done, done.Name) : default));
-        foreach (var folder in new[] { "..", "../blobs", "/etc", "outside", "november" })
+        foreach (var folder in new[] { "..", "../blobs", "/etc", "outside", "november", "octo\0ber" })
             Assert.Contains("is no folder below", await InferenceService.RefusalAsync(await PostFolderAsync(folder), HttpStatusCode.UnprocessableEntity));
     }
 
