@@ -66,6 +66,10 @@ static class ReplaysApi
         {
             return Problem.Unprocessable(refusal.Message);
         }
+        catch (ReplayKeyTakenException refusal)
+        {
+            return Problem.Conflict(refusal.Message);
+        }
     }
 
     static async Task<Results<Ok<ReplayInfo>, ProblemHttpResult>> ReadAsync(
