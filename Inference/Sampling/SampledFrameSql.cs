@@ -14,13 +14,14 @@ static class SampledFrameSql
         CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, info)
-            values (@Id, @Deployment, @Camera, @reason, @Sha256, @Length, @at, @info::jsonb)
+            insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, captured_at, info)
+            values (@Id, @Deployment, @Camera, @reason, @Sha256, @Length, @at, @captured, @info::jsonb)
             """,
             new
             {
                 frame.Id, frame.Deployment, frame.Camera, reason = JsonNamingPolicy.CamelCase.ConvertName(frame.Reason.ToString()),
                 frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime,
+                captured = frame.CapturedAt.UtcDateTime,
                 info = JsonSerializer.Serialize(frame, ContractJson.Options),
             }, transaction, cancellationToken: cancellationToken));
 
