@@ -33,8 +33,7 @@ static class ComparisonSql
             """
             select info from (
                 select info, position, row_number() over (order by position) as number, count(*) over () as total from sampled_frames
-                where deployment = @deployment and expired_at is null
-                  and (info ->> 'capturedAt')::timestamptz >= @from and (info ->> 'capturedAt')::timestamptz < @to
+                where deployment = @deployment and expired_at is null and captured_at >= @from and captured_at < @to
             ) found
             where number * @most / total > (number - 1) * @most / total or total <= @most
             order by position

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Inference.DetectionJobs;
@@ -29,7 +30,7 @@ sealed partial class DetectionJobRetention(
     {
         var before = time.GetUtcNow() - TimeSpan.FromDays(options.Value.RetentionDays);
         foreach (var sha256 in await DetectionJobSql.ForgetAsync(database, before, cancellationToken))
-            await blobs.DeleteAsync(sha256, cancellationToken);
+            await blobs.DropUnneededAsync(database, sha256, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old detection jobs could not be removed now: {Reason}")]

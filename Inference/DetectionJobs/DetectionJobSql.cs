@@ -83,20 +83,15 @@ static class DetectionJobSql
     }
 
     /// <summary>Removes jobs that finished before a time, with the comparisons made of them.</summary>
-    /// <returns>Results that no other job has.</returns>
+    /// <returns>Their results.</returns>
     public static async Task<IReadOnlyList<string>> ForgetAsync(
         NpgsqlDataSource database, DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var results = (await connection.QueryAsync<string?>(new CommandDefinition(
-            "delete from detection_jobs where finished_at < @before returning result ->> 'sha256'", new { before = before.UtcDateTime }, transaction,
-            cancellationToken: cancellationToken))).OfType<string>().Distinct().ToArray();
-        var held = await connection.QueryAsync<string>(new CommandDefinition(
-            "select result ->> 'sha256' from detection_jobs where result is not null and result ->> 'sha256' = any(@results)", new { results },
-            transaction, cancellationToken: cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return [.. results.Except(held)];
+        var results = await connection.QueryAsync<string?>(new CommandDefinition(
+            "delete from detection_jobs where finished_at < @before returning result ->> 'sha256'", new { before = before.UtcDateTime },
+            cancellationToken: cancellationToken));
+        return [.. results.OfType<string>().Distinct()];
     }
 
     public static async Task SaveImagesAsync(

@@ -14,6 +14,9 @@ sealed record DetectorInput(string Name, TensorElementType Type, bool Interleave
     const string Supported =
         "A detector takes one float32, float16 or uint8 input [batch, 3, height, width], or uint8 [batch, height, width, 3].";
 
+    /// <summary>Values of all images of a run together.</summary>
+    public const int MostValues = 256_000_000;
+
     /// <summary>Values of one image.</summary>
     public int Values => Channels * Width * Height;
 
@@ -44,7 +47,12 @@ sealed record DetectorInput(string Name, TensorElementType Type, bool Interleave
             throw new UnservableModelException(
                 $"The model's input is {found}: a fixed batch of {shape[0]}. Export it with a dynamic batch, or with one of at most {LargestFixedBatch}.");
         int height = Side(shape[interleaved ? 1 : 2], wantedSize), width = Side(shape[interleaved ? 2 : 3], wantedSize);
-        return new DetectorInput(name, input.ElementDataType, interleaved, width, height, shape[0] > 0 ? shape[0] : null);
+        var image = new DetectorInput(name, input.ElementDataType, interleaved, width, height, shape[0] > 0 ? shape[0] : null);
+        if ((long)image.Values * (image.FixedBatch ?? 1) > MostValues)
+            throw new UnservableModelException(
+                $"The model's input is {found}: {(long)image.Values * image.FixedBatch} values for each run. At most {MostValues} are served; "
+                + "export it with a smaller batch or a smaller picture.");
+        return image;
     }
 
     static int Side(int inModel, int? wanted)

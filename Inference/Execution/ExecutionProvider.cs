@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
+using RetrainLoop.Inference.Models.Graphs;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace RetrainLoop.Inference.Execution;
@@ -36,9 +37,11 @@ public sealed partial class ExecutionProvider
     {
         var delay = own?.MaxDelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, 1000)) : options.MaxBatchDelay;
         if (input.FixedBatch > 1) return new BatchRules(input.FixedBatch.Value, delay, Fixed: true);
-        var most = input.FixedBatch ?? (Info.MaxBatch > 1 ? Math.Clamp(own?.MaxBatch ?? Info.MaxBatch, 1, LargestBatch) : 1);
+        var most = input.FixedBatch ?? (Info.MaxBatch > 1 ? Math.Clamp(own?.MaxBatch ?? Info.MaxBatch, 1, MostOf(input)) : 1);
         return IsCuda || most > 1 ? new BatchRules(most, delay) : null;
     }
+
+    static int MostOf(DetectorInput input) => Math.Clamp(DetectorInput.MostValues / input.Values, 1, LargestBatch);
 
     internal bool FeedsBytes(DetectorInput input) => Info.ByteInput && !input.IsByte;
 
@@ -104,12 +107,23 @@ public sealed partial class ExecutionProvider
         {
             using var options = new SessionOptions();
             options.AppendExecutionProvider_CUDA();
+            Probe(options);
             return null;
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             return $"its libraries or a device are missing ({exception.Message}).";
         }
+    }
+
+    /// <summary>Runs a network of one node: a provider whose device is missing or too old fails only then.</summary>
+    /// <exception cref="OnnxRuntimeException">It does not run.</exception>
+    internal static void Probe(SessionOptions options)
+    {
+        using var session = new InferenceSession(ProbeGraph.Create(), options);
+        using var input = OrtValue.CreateTensorValueFromMemory(new float[1], [1]);
+        using var run = new RunOptions();
+        session.Run(run, [ProbeGraph.Input], [input], [ProbeGraph.Output]).Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Models run on {Provider} (requested {Requested}): {Reason} ONNX Runtime {Runtime}")]

@@ -59,7 +59,7 @@ static class PooledFeatures
         (string Name, long[] Shape)? best = null;
         foreach (var tensors in FeatureMapGraph.Candidates(onnx).Take(MostTensors).Chunk(TensorsAtOnce))
         {
-            using var options = new Microsoft.ML.OnnxRuntime.SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var options = OneThread();
             using var session = new InferenceSession(FeatureMapGraph.WithOutputs(onnx, tensors), options);
             using var frame = new GrayFrame(DetectorInput.Of(session, imageSize), PixelEncoding.RgbUnit.Scale);
             using var values = frame.Run(session);
@@ -71,6 +71,18 @@ static class PooledFeatures
             }
         }
         return best;
+    }
+
+    // Beside a service that answers: its cores are not for this.
+    static Microsoft.ML.OnnxRuntime.SessionOptions OneThread()
+    {
+        var options = new Microsoft.ML.OnnxRuntime.SessionOptions
+        {
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL, IntraOpNumThreads = 1, InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
     }
 
     static bool IsBetter(long[] shape, long[]? than) =>

@@ -8,7 +8,7 @@ namespace RetrainLoop.Inference.Images;
 /// </summary>
 static class Plausibility
 {
-    const int PngHeader = 33, BmpHeader = 34;
+    const int PngHeader = 33, BmpHeader = 34, GifHeader = 13, GifFrame = 10;
 
     public static bool CanHold(ReadOnlySpan<byte> file, ImageFormat format, long pixels) => format switch
     {
@@ -16,11 +16,28 @@ static class Plausibility
         ImageFormat.Jpeg => !JpegFrame.Find(file).IsHuffmanCoded || pixels <= file.Length * 8L * 128,
         // Deflate copies at most 258 bytes with two codes of one bit.
         ImageFormat.Png => PngBitsPerPixel(file) is not { } bits || pixels <= file.Length * 8L * 129 * 8 / bits,
-        // A code of LZW stands for at most 4096 pixels, and has 12 bits by then.
-        ImageFormat.Gif => pixels <= file.Length * 8L * 4096 / 12 + 4096,
+        // A code of LZW stands for at most 4096 pixels, and has 12 bits by then. The first frame may cover only a part of the canvas.
+        ImageFormat.Gif => (GifFramePixels(file) ?? pixels) <= file.Length * 8L * 4096 / 12 + 4096,
         ImageFormat.Bmp => BmpBitsPerPixel(file) is not { } bits || pixels <= file.Length * 8L / bits,
         _ => true,
     };
+
+    // GIF89a, sections 18 to 26: the screen and its colours, then blocks; extensions are chains of at most 255 bytes each.
+    static long? GifFramePixels(ReadOnlySpan<byte> file)
+    {
+        const byte frame = 0x2c, extension = 0x21;
+        if (file.Length < GifHeader) return null;
+        var at = GifHeader + ((file[10] & 0x80) != 0 ? 3 << (file[10] & 7) + 1 : 0);
+        while (at + GifFrame <= file.Length)
+        {
+            if (file[at] == frame)
+                return (long)BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 5)..]) * BinaryPrimitives.ReadUInt16LittleEndian(file[(at + 7)..]);
+            if (file[at] != extension) return null;
+            for (at += 2; at < file.Length && file[at] != 0;) at += file[at] + 1;
+            at++;
+        }
+        return null;
+    }
 
     static int? PngBitsPerPixel(ReadOnlySpan<byte> file)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Changes;
@@ -46,11 +47,10 @@ sealed partial class ModelRegistry(
         }
     }
 
-    /// <summary>Deletes files that came for nothing, unless a registered model consists of the same bytes.</summary>
+    /// <summary>Deletes files that came for nothing, unless something else consists of the same bytes.</summary>
     public async Task DropUnusedAsync(IEnumerable<ArtifactRef?> files, CancellationToken cancellationToken)
     {
-        foreach (var file in files.OfType<ArtifactRef>())
-            if (!await ModelSql.UsesBlobAsync(database, file.Sha256, cancellationToken)) await blobs.DeleteAsync(file.Sha256, cancellationToken);
+        foreach (var file in files.OfType<ArtifactRef>()) await blobs.DropUnneededAsync(database, file.Sha256, cancellationToken);
     }
 
     async Task<(ModelVersionInfo Model, bool Created)> InsertAsync(

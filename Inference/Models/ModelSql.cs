@@ -26,15 +26,6 @@ static class ModelSql
         return [.. rows.Select(Read)];
     }
 
-    /// <summary>Whether any version consists of these bytes.</summary>
-    public static async Task<bool> UsesBlobAsync(NpgsqlDataSource database, string sha256, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from model_versions where sha256 = @sha256 or info->'checkpoint'->>'sha256' = @sha256)", new { sha256 },
-            cancellationToken: cancellationToken));
-    }
-
     /// <summary>The next version number of a name; the name is locked until the transaction ends.</summary>
     public static async Task<int> NextVersionAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string name, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace RetrainLoop.Inference.Models;
 /// <summary>The parts of a multipart upload; files went straight to the blob store.</summary>
 sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoint, ModelSpec Spec)
 {
-    const int LongestText = 1 << 20;
+    const int LongestText = 1 << 20, LargestImage = 4096, LongestDelayMs = 1000;
 
     /// <param name="stored">Receives each file as soon as it is stored, also when the upload fails afterwards.</param>
     /// <exception cref="BadHttpRequestException">The body is not multipart or a part is not what it should be.</exception>
@@ -46,11 +46,22 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
         return length < LongestText ? new string(buffer, 0, length).Trim() : throw new BadHttpRequestException("A text part is longer than 1 MB.");
     }
 
+    /// <summary>Why a spec cannot be, or null.</summary>
+    internal static string? WrongWith(ModelSpec spec) =>
+        spec.ImageSize is < 1 or > LargestImage ? $"'imageSize' is between 1 and {LargestImage} pixels, not {spec.ImageSize}."
+        : spec.ClassNames is { } names && (names.Count == 0 || names.Any(string.IsNullOrWhiteSpace))
+            ? "'classNames' has a name for each class, and none of them is blank; leave it out to take the names of the model's metadata."
+        : spec.Batching?.MaxBatch < 1 ? $"'batching.maxBatch' is at least 1, not {spec.Batching.MaxBatch}."
+        : spec.Batching?.MaxDelayMs is { } delay && !(delay is >= 0 and <= LongestDelayMs)
+            ? $"'batching.maxDelayMs' is between 0 and {LongestDelayMs} ms."
+        : null;
+
     static ModelSpec ReadSpec(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<ModelSpec>(text, ContractJson.Options) ?? new ModelSpec();
+            var spec = JsonSerializer.Deserialize<ModelSpec>(text, ContractJson.Options) ?? new ModelSpec();
+            return WrongWith(spec) is { } wrong ? throw new BadHttpRequestException(wrong) : spec;
         }
         catch (JsonException exception)
         {

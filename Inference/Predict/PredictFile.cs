@@ -15,5 +15,7 @@ readonly record struct PredictFile(string Name, FrameBytes Bytes, string? File =
         return new PredictFile($"'{bounded}'", bytes, bounded);
     }
 
-    public static string Bounded(string file) => file.Length <= LongestFile ? file : file[..LongestFile] + "...";
+    /// <summary>Without NUL, which the database takes in no text.</summary>
+    public static string Bounded(string file) =>
+        (file.Length <= LongestFile ? file : file[..LongestFile] + "...").Replace('\0', '\uFFFD');
 }

@@ -22,6 +22,7 @@ sealed class PredictPipeline(
             return await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken);
         }
         var result = await RunOnAsync(deployment, ModelSlot.Candidate, call, file, cancellationToken);
+        if (result.Model == deployment.Champion.Info.Ref) return result; // it stood in: nothing is learned of the candidate
         if (EventOf(result.Outcome) is { } outcome) deployment.Guard.Report(outcome);
         return result.Outcome is RequestOutcome.Failed or RequestOutcome.Timeout && TimeLeft(call) > TimeSpan.Zero
             ? await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken)
@@ -41,6 +42,17 @@ sealed class PredictPipeline(
         try
         {
             if (call.ImageSize is { } size) model = await resized.InsteadOfAsync(model, size, cancellationToken);
+        }
+        catch (Exception exception) when (slot == ModelSlot.Candidate
+            && exception is UnservableModelException or TimeoutException or IOException)
+        {
+            return await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken); // a caller's size is no mark against the candidate
+        }
+        catch (TimeoutException busy)
+        {
+            telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),
+                FrameObservation.Unanswered(RequestOutcome.Overloaded));
+            return new FrameResult(RequestOutcome.Overloaded, model.Info.Ref, null, StatusCodes.Status503ServiceUnavailable, busy.Message);
         }
         catch (UnservableModelException refusal)
         {

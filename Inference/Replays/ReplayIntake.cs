@@ -27,8 +27,15 @@ sealed partial class ReplayIntake(IHttpClientFactory http, TimeProvider time, IL
     /// <exception cref="HttpRequestException">Monitor is away.</exception>
     public async Task DeleteAsync(Guid replay, CancellationToken cancellationToken)
     {
-        using var response = await http.CreateClient(TelemetryPublisher.Monitor).DeleteAsync($"/v1/replays/{replay}", cancellationToken);
-        if (response.StatusCode != HttpStatusCode.NotFound) response.EnsureSuccessStatusCode();
+        try
+        {
+            using var response = await http.CreateClient(TelemetryPublisher.Monitor).DeleteAsync($"/v1/replays/{replay}", cancellationToken);
+            if (response.StatusCode != HttpStatusCode.NotFound) response.EnsureSuccessStatusCode();
+        }
+        catch (Exception exception) when (exception is not HttpRequestException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException(exception.Message, exception); // a timeout, or the resilience pipeline's own exceptions
+        }
     }
 
     async Task PatientlyAsync<T>(HttpMethod method, string path, T body, CancellationToken cancellationToken)

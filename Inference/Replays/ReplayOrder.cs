@@ -6,6 +6,9 @@ namespace RetrainLoop.Inference.Replays;
 /// <summary>A replay that cannot be made as it was ordered. The message is a sentence for the caller.</summary>
 sealed class ReplayOrderException(string message) : Exception(message);
 
+/// <summary>An order with the key of another replay. The message is a sentence for the caller.</summary>
+sealed class ReplayKeyTakenException(string message) : Exception(message);
+
 /// <summary>What a caller may choose of a replay.</summary>
 /// <param name="Model">Null = the champion.</param>
 sealed record ReplayOrder(string? Name, ModelRef? Model, double? BaselineDays, string? Key)

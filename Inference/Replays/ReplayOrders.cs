@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Npgsql;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Replays.Archives;
 using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Replays;
 
@@ -19,13 +18,13 @@ sealed class ReplayOrders(
 {
     /// <summary>Receives a zip, streamed to disk.</summary>
     /// <exception cref="InvalidDataException">It is no zip.</exception>
+    /// <exception cref="BadHttpRequestException">The form is broken or cut off.</exception>
     /// <exception cref="ReplayOrderException">The order cannot be.</exception>
     public async Task<ReplayInfo?> TakeZipAsync(
         DeploymentInfo deployment, HttpRequest request, ReplayOrder order, string by, Findings findings, CancellationToken cancellationToken)
     {
         var model = await CheckAsync(deployment, order, cancellationToken);
-        var (body, fileName) = await BodyAsync(request, cancellationToken);
-        var archive = await blobs.PutAsync(body, cancellationToken);
+        var (archive, fileName) = await StoreAsync(request, cancellationToken);
         var source = new ReplaySource(archive.Sha256, null);
         ReplayInfo? replay = null;
         try
@@ -82,15 +81,13 @@ sealed class ReplayOrders(
             : throw new ReplayOrderException($"There is no model {model}. GET /v1/models lists what there is.");
     }
 
-    /// <summary>The raw body, or the first file of a form with its name.</summary>
-    static async Task<(Stream Body, string? FileName)> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Keeps the raw body, or the first file of a form, which has a name.</summary>
+    async Task<(ArtifactRef Archive, string? FileName)> StoreAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!request.HasFormContentType) return (request.Body, null);
-        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
-        var reader = new MultipartReader(boundary ?? throw new InvalidDataException("the form names no boundary"), request.Body);
-        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-            if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
-                return (section.Body, HeaderUtilities.RemoveQuotes(disposition.FileName).Value);
+        if (MultipartBody.Of(request) is not { } form) return (await blobs.PutAsync(request.Body, cancellationToken), null);
+        while (await form.NextAsync(cancellationToken) is { } part)
+            if (part.FileName is not null)
+                return (await MultipartBody.GuardAsync(() => blobs.PutAsync(part.Body, cancellationToken)), part.FileName);
         throw new InvalidDataException("the form has no part 'file'");
     }
 

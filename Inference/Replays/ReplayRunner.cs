@@ -39,9 +39,13 @@ sealed partial class ReplayRunner(
                     await RunAsync(replay, stoppingToken);
                 await removal.RemoveExpiredAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or HttpRequestException)
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or HttpRequestException or BlobStorageException)
             {
                 LogWaiting(exception.Message); // the lease runs out, then somebody goes on
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                LogBroken(exception); // whatever it is, the service answers on
             }
         }
     }
@@ -177,4 +181,7 @@ sealed partial class ReplayRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Replays wait ({Reason})")]
     partial void LogWaiting(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Replays wait")]
+    partial void LogBroken(Exception exception);
 }

@@ -19,10 +19,11 @@ static class ReplaySql
         id as Id, key as Key, deployment as Deployment, name as Name, model_name as ModelName, model_version as ModelVersion, state as State,
         frames as Frames, done as Done, unreadable as Unreadable, cameras as Cameras, ignored as Ignored, from_at as FromAt, to_at as ToAt,
         baseline_days as BaselineDays, error as Error, requested_by as RequestedBy, run_started_at as RunStartedAt,
-        run_started_done as RunStartedDone, created_at as CreatedAt, finished_at as FinishedAt
+        run_started_done as RunStartedDone, created_at as CreatedAt, finished_at as FinishedAt, source as Source
         """;
 
     /// <summary>Queues a replay with its frames; the same key gives the one it already made, and one that failed or was cancelled goes on.</summary>
+    /// <exception cref="ReplayKeyTakenException">The key belongs to a replay of other frames.</exception>
     public static async Task<ReplayInfo> AddAsync(NpgsqlDataSource database, NewReplay replay, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(now);
@@ -49,6 +50,9 @@ static class ReplaySql
                 from = frames[0].CapturedAt.UtcDateTime, to = ReplayBatch.SecondAfter(frames[^1].CapturedAt).UtcDateTime, replay.RequestedBy,
                 now = now.UtcDateTime,
             }, transaction, cancellationToken: cancellationToken));
+        if (Read<ReplaySource>(row.Source) != replay.Source)
+            throw new ReplayKeyTakenException(
+                $"The key '{replay.Key}' belongs to replay {row.Id}, which has other frames. Send these with another key, or delete that replay first.");
         if (row.Id == id) await AddFramesAsync(connection, id, frames, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return row.ToInfo(now);
@@ -72,16 +76,18 @@ static class ReplaySql
         return [.. rows.Select(row => row.ToInfo(now))];
     }
 
-    /// <summary>Stops a replay that is not finished; what Monitor has counted stays.</summary>
-    public static async Task CancelAsync(NpgsqlDataSource database, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Stops a replay that is not finished.</summary>
+    /// <returns>Where its frames are; null when nothing had to be stopped.</returns>
+    public static async Task<ReplaySource?> CancelAsync(NpgsqlDataSource database, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
+        var source = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             """
             update replays set state = 'Cancelled', finished_at = @now, lease_owner = null, lease_until = null
-            where id = @id and state in ('Queued', 'Running')
+            where id = @id and state in ('Queued', 'Running') returning source
             """,
             new { id, now = now.UtcDateTime }, cancellationToken: cancellationToken));
+        return source is null ? null : Read<ReplaySource>(source);
     }
 
     /// <returns>Where its frames were; null when there is no such replay.</returns>
@@ -99,15 +105,6 @@ static class ReplaySql
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<Guid>(new CommandDefinition(
             "select id from replays where finished_at < @before limit 20", new { before = before.UtcDateTime }, cancellationToken: cancellationToken))).AsList();
-    }
-
-    /// <summary>Whether a replay that is not finished needs an uploaded archive.</summary>
-    public static async Task<bool> NeedsArchiveAsync(NpgsqlDataSource database, string sha256, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from replays where source->>'archive' = @sha256 and state in ('Queued', 'Running'))", new { sha256 },
-            cancellationToken: cancellationToken));
     }
 
     static async Task AddFramesAsync(NpgsqlConnection connection, Guid replay, IReadOnlyList<ManifestFrame> frames, CancellationToken cancellationToken)
@@ -136,7 +133,7 @@ static class ReplaySql
     sealed record Row(
         Guid Id, string Key, string Deployment, string Name, string ModelName, int ModelVersion, string State, int Frames, int Done, int Unreadable,
         int Cameras, int Ignored, DateTime FromAt, DateTime ToAt, double? BaselineDays, string? Error, string RequestedBy, DateTime? RunStartedAt,
-        int RunStartedDone, DateTime CreatedAt, DateTime? FinishedAt)
+        int RunStartedDone, DateTime CreatedAt, DateTime? FinishedAt, string Source)
     {
         public ReplayInfo ToInfo(DateTimeOffset now) => new(
             Id, Key, Deployment, Name, new ModelRef(ModelName, ModelVersion), Enum.Parse<ReplayState>(State), Frames, Done, Unreadable, Cameras, Ignored,

@@ -66,6 +66,10 @@ static class ReplaysApi
         {
             return Problem.Unprocessable(refusal.Message);
         }
+        catch (ReplayKeyTakenException refusal)
+        {
+            return Problem.Conflict(refusal.Message);
+        }
     }
 
     static async Task<Results<Ok<ReplayInfo>, ProblemHttpResult>> ReadAsync(
@@ -73,9 +77,9 @@ static class ReplaysApi
         await ReplaySql.FindAsync(database, id, time.GetUtcNow(), cancellationToken) is { } replay ? TypedResults.Ok(replay) : NoReplay(id);
 
     static async Task<Results<Ok<ReplayInfo>, ProblemHttpResult>> CancelAsync(
-        Guid id, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+        Guid id, NpgsqlDataSource database, ReplayRemoval removal, TimeProvider time, CancellationToken cancellationToken)
     {
-        await ReplaySql.CancelAsync(database, id, time.GetUtcNow(), cancellationToken);
+        await removal.CancelAsync(id, cancellationToken);
         return await ReadAsync(id, database, time, cancellationToken);
     }
 

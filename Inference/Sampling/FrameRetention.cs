@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Inference.Sampling;
@@ -32,7 +33,7 @@ sealed partial class FrameRetention(
         var expired = await SampledFrameSql.ExpiredAsync(database, before, options.Value.MaxMegabytes * 1_000_000, cancellationToken);
         if (expired.Count == 0) return;
         foreach (var sha256 in await SampledFrameSql.ExpireAsync(database, [.. expired.Select(frame => frame.Id)], now, cancellationToken))
-            await blobs.DeleteAsync(sha256, cancellationToken);
+            await blobs.DropUnneededAsync(database, sha256, cancellationToken);
         LogExpired(expired.Count);
     }
 

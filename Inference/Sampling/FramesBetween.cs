@@ -31,15 +31,14 @@ static class FramesBetween
         // Every n-th of the frames by time, n such that at most the limit are left.
         var rows = await connection.QueryAsync<string>(new CommandDefinition(
             """
-            select info from (
-                select info - 'embedding' as info, captured, row_number() over (order by captured, position) - 1 as number, count(*) over () as total
-                from (select info, position, (info->>'capturedAt')::timestamptz as captured
-                      from sampled_frames
-                      where deployment = @deployment and expired_at is null and (@camera::text is null or camera = @camera)) kept
-                where captured >= @from and captured < @to
+            select info - 'embedding' from (
+                select info, captured_at, row_number() over (order by captured_at, position) - 1 as number, count(*) over () as total
+                from sampled_frames
+                where deployment = @deployment and expired_at is null and captured_at >= @from and captured_at < @to
+                  and (@camera::text is null or camera = @camera)
             ) numbered
             where number % ((total + @limit - 1) / @limit) = 0
-            order by captured
+            order by number
             """,
             new { deployment, camera, from = from.UtcDateTime, to = to.UtcDateTime, limit }, cancellationToken: cancellationToken));
         return [.. rows.Select(json => JsonSerializer.Deserialize<SampledFrame>(json, ContractJson.Options)!)];

@@ -14,13 +14,14 @@ static class SampledFrameSql
         CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, info)
-            values (@Id, @Deployment, @Camera, @reason, @Sha256, @Length, @at, @info::jsonb)
+            insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, captured_at, info)
+            values (@Id, @Deployment, @Camera, @reason, @Sha256, @Length, @at, @captured, @info::jsonb)
             """,
             new
             {
                 frame.Id, frame.Deployment, frame.Camera, reason = JsonNamingPolicy.CamelCase.ConvertName(frame.Reason.ToString()),
                 frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime,
+                captured = frame.CapturedAt.UtcDateTime,
                 info = JsonSerializer.Serialize(frame, ContractJson.Options),
             }, transaction, cancellationToken: cancellationToken));
 
@@ -60,7 +61,7 @@ static class SampledFrameSql
             new { before = before.UtcDateTime, maxBytes }, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>Marks frames as expired, and names the blobs that no other frame has.</summary>
+    /// <summary>Marks frames as expired, and names their blobs.</summary>
     public static async Task<IReadOnlyList<string>> ExpireAsync(
         NpgsqlDataSource database, IReadOnlyList<Guid> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -69,8 +70,6 @@ static class SampledFrameSql
             """
             with expired as (update sampled_frames set expired_at = @now where id = any(@ids) returning sha256)
             select distinct sha256 from expired
-            where not exists (select from sampled_frames other
-                              where other.sha256 = expired.sha256 and other.expired_at is null and other.id <> all(@ids))
             """,
             new { ids = ids.ToArray(), now = now.UtcDateTime }, cancellationToken: cancellationToken))];
     }

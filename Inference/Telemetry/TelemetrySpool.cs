@@ -9,12 +9,14 @@ namespace RetrainLoop.Inference.Telemetry;
 sealed class TelemetrySpool : IDisposable
 {
     const string Extension = ".batch", EarlierExtension = ".json.gz";
+    const int MostFailedReads = 10;
     readonly string root, own;
     readonly long maxBytes;
     readonly FileStream ownLock;
     readonly List<FileStream> adopted = [];
     readonly Queue<(string Path, long Length)> waiting = new();
     long bytes;
+    int failedReads;
 
     /// <param name="bootedAt">Orders this boot behind earlier ones.</param>
     public TelemetrySpool(string root, Guid boot, DateTimeOffset bootedAt, long maxBytes)
@@ -35,7 +37,11 @@ sealed class TelemetrySpool : IDisposable
     public async Task<int> AddAsync(long sequence, ReadOnlyMemory<byte> batch, CancellationToken cancellationToken)
     {
         var path = Path.Combine(own, sequence.ToString("D12", CultureInfo.InvariantCulture) + Extension);
-        await File.WriteAllBytesAsync(path + ".part", batch, cancellationToken);
+        await using (var part = File.Create(path + ".part"))
+        {
+            await part.WriteAsync(batch, cancellationToken);
+            part.Flush(flushToDisk: true); // else a power cut can leave the name without its bytes
+        }
         File.Move(path + ".part", path, overwrite: true);
         Enlist(path);
         var dropped = 0;
@@ -43,15 +49,20 @@ sealed class TelemetrySpool : IDisposable
         return dropped;
     }
 
-    /// <summary>The oldest batch, or null when somebody removed its file. There must be one.</summary>
+    /// <summary>The oldest batch, or null when its file is gone, empty or again and again unreadable. There must be one.</summary>
+    /// <exception cref="IOException">It cannot be read this time.</exception>
     public async Task<byte[]?> OldestAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await File.ReadAllBytesAsync(waiting.Peek().Path, cancellationToken);
+            var batch = await File.ReadAllBytesAsync(waiting.Peek().Path, cancellationToken);
+            failedReads = 0;
+            return batch.Length > 0 ? batch : null;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException
+            || exception is IOException or UnauthorizedAccessException && ++failedReads >= MostFailedReads)
         {
+            failedReads = 0;
             return null;
         }
     }

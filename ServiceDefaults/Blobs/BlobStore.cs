@@ -28,7 +28,9 @@ public sealed class BlobStore(
         return RefOf(sha256, bytes.Length);
     }
 
-    public async Task<ArtifactRef> PutAsync(Stream bytes, CancellationToken cancellationToken)
+    public Task<ArtifactRef> PutAsync(Stream bytes, CancellationToken cancellationToken) => PutAsync(bytes, null, cancellationToken);
+
+    async Task<ArtifactRef> PutAsync(Stream bytes, ArtifactRef? promised, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long length = 0;
@@ -42,7 +44,9 @@ public sealed class BlobStore(
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 length += read;
             }
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
+            var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+            return promised is null || promised.Sha256 == found ? found // else nothing is kept, and nothing need be deleted that others may have
+                : throw new InvalidDataException($"{promised.Uri} served bytes with SHA-256 {found} instead of {promised.Sha256}.");
         }, cancellationToken);
         return RefOf(sha256, length);
     }
@@ -54,10 +58,7 @@ public sealed class BlobStore(
     {
         if (IsSha256(artifact.Sha256) && await storage.HasAsync(artifact.Sha256, cancellationToken)) return RefOf(artifact.Sha256, artifact.Length);
         await using var source = await OpenRemoteAsync(artifact.Uri, cancellationToken);
-        var copy = await PutAsync(source, cancellationToken);
-        if (copy.Sha256 == artifact.Sha256) return copy;
-        await DeleteAsync(copy.Sha256, cancellationToken);
-        throw new InvalidDataException($"{artifact.Uri} served bytes with SHA-256 {copy.Sha256} instead of {artifact.Sha256}.");
+        return await PutAsync(source, artifact, cancellationToken);
     }
 
     /// <summary>Streams a URI of a service of this stack; the service token is never sent to another host.</summary>

@@ -110,7 +110,7 @@ public sealed class S3Storage : IBlobStorage, IDisposable
         {
             return absent;
         }
-        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {
             throw new BlobStorageException($"The blob storage does not answer: {exception.Message}", exception);
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.ServiceDefaults.Hosting;
 
@@ -46,13 +47,15 @@ public sealed class MultipartBody
 
     /// <summary>Reads from the current part; a body that ends early is the sender's mistake.</summary>
     /// <exception cref="BadHttpRequestException">The body is cut off or not what it says.</exception>
+    /// <exception cref="BlobStorageException">Not the sender's mistake: what was read cannot be kept.</exception>
     public static async Task<T> GuardAsync<T>(Func<Task<T>> read)
     {
         try
         {
             return await read();
         }
-        catch (Exception exception) when (exception is InvalidDataException || exception is IOException and not BadHttpRequestException)
+        catch (Exception exception) when (
+            exception is InvalidDataException || exception is IOException and not (BadHttpRequestException or BlobStorageException))
         {
             throw new BadHttpRequestException($"The multipart form is broken: {exception.Message}");
         }

@@ -109,13 +109,17 @@ public sealed class MonitorDouble : HttpMessageHandler
 
     public bool IsAway { get; set; }
 
+    /// <summary>How calls about replays fail, if they do.</summary>
+    public Func<Exception>? ReplayFault { get; set; }
+
     /// <summary>Takes the next batch, but its answer is lost on the way.</summary>
     public bool LosesNextAnswer { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (IsAway) throw new HttpRequestException("Monitor is away.");
-        if (request.RequestUri!.AbsolutePath.StartsWith("/v1/replays/", StringComparison.Ordinal)) return await Replays.AnswerAsync(request, cancellationToken);
+        if (request.RequestUri!.AbsolutePath.StartsWith("/v1/replays/", StringComparison.Ordinal))
+            return ReplayFault is { } fault ? throw fault() : await Replays.AnswerAsync(request, cancellationToken);
         Batches.Enqueue(TelemetryBatchReader.Decode(await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
         if (LosesNextAnswer)
         {

@@ -15,7 +15,9 @@ static class FeatureMapGraph
     public static IReadOnlyList<string> Candidates(byte[] onnx)
     {
         var graph = ModelProto.Parser.ParseFrom(onnx).Graph;
-        var makers = graph.Node.SelectMany(node => node.Output.Select(output => (output, node))).ToDictionary(pair => pair.output, pair => pair.node);
+        var makers = graph.Node.SelectMany(node => node.Output.Select(output => (output, node)))
+            .Where(pair => pair.output.Length > 0) // an optional output that is left out has no name
+            .ToDictionary(pair => pair.output, pair => pair.node);
         if (makers.ContainsKey(Embedding)) return []; // the name is taken by something else
         var behind = new HashSet<string>();
         var open = new Stack<string>(graph.Output.Select(output => output.Name));

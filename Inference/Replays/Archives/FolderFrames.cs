@@ -12,7 +12,7 @@ sealed class FolderFrames(string root, IReadOnlyList<ArchiveFile> files) : Frame
     /// <summary>The folder that a request means; null when none is allowed, it lies outside, or is not there.</summary>
     public static string? Find(string allowed, string folder)
     {
-        if (allowed.Length == 0) return null;
+        if (allowed.Length == 0 || folder.Contains('\0')) return null;
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(allowed));
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(root, folder)));
         if (full != root && !full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return null;

@@ -61,7 +61,7 @@ static partial class FrameTimes
     static FoundTime? OfUnix(Match match)
     {
         var ticksPerUnit = match.Length switch { 10 => TimeSpan.TicksPerSecond, 13 => TimeSpan.TicksPerMillisecond, 16 => TimeSpan.TicksPerMicrosecond, _ => 0 };
-        var number = long.Parse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        if (!long.TryParse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
         var at = DateTimeOffset.UnixEpoch.AddTicks(ticksPerUnit == 0 ? number / TimeSpan.NanosecondsPerTick : number * ticksPerUnit);
         return at < Earliest || at >= Latest ? null : new FoundTime(match.Index, match.Length, at, null);
     }
@@ -70,14 +70,14 @@ static partial class FrameTimes
     // zone west of Greenwich its minutes, because a dash and digits are more often a counter too.
     [GeneratedRegex(
         """
-        (?<!\d)(?<year>(?:19|20)\d\d)(?<mark>[-_./]?)(?<month>\d\d)\k<mark>(?<day>\d\d)[Tt _.\-/]{0,3}
-        (?<hour>\d\d)(?:(?<minute>\d\d)(?<second>\d\d)|(?<point>[-_.:])(?<minute>\d\d)(?:\k<point>(?<second>\d\d))?)
-        (?:[.,](?<fraction>\d{1,9})|[-_]?(?<fraction>\d{3}))?(?!\d)
-        (?:(?<utc>[Zz])(?![A-Za-z])|[ ]?(?<sign>\+)(?<zoneHour>\d\d)[:\-.]?(?<zoneMinute>\d\d)(?!\d)
-           |[ ]?(?<sign>-)(?<zoneHour>\d\d)[:\-](?<zoneMinute>00|15|30|45)(?!\d))?
+        (?<![0-9])(?<year>(?:19|20)[0-9][0-9])(?<mark>[-_./]?)(?<month>[0-9][0-9])\k<mark>(?<day>[0-9][0-9])[Tt _.\-/]{0,3}
+        (?<hour>[0-9][0-9])(?:(?<minute>[0-9][0-9])(?<second>[0-9][0-9])|(?<point>[-_.:])(?<minute>[0-9][0-9])(?:\k<point>(?<second>[0-9][0-9]))?)
+        (?:[.,](?<fraction>[0-9]{1,9})|[-_]?(?<fraction>[0-9]{3}))?(?![0-9])
+        (?:(?<utc>[Zz])(?![A-Za-z])|[ ]?(?<sign>\+)(?<zoneHour>[0-9][0-9])[:\-.]?(?<zoneMinute>[0-9][0-9])(?![0-9])
+           |[ ]?(?<sign>-)(?<zoneHour>[0-9][0-9])[:\-](?<zoneMinute>00|15|30|45)(?![0-9]))?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex DateAndTime();
 
-    [GeneratedRegex(@"(?<!\d)(?:\d{10}|\d{13}|\d{16}|\d{19})(?!\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![0-9])(?:[0-9]{10}|[0-9]{13}|[0-9]{16}|[0-9]{19})(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex UnixTime();
 }

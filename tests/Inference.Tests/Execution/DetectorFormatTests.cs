@@ -53,6 +53,10 @@ public sealed class DetectorFormatTests
     public void Open_HugeFixedBatch_IsRefused() => AssertRefused(new TinyDetector(TinyHead.Yolov8) { Batch = 100 }, "a fixed batch of 100", "dynamic");
 
     [Fact]
+    public void Open_LargePicturesInAFixedBatch_IsRefused() =>
+        AssertRefused(new TinyDetector(TinyHead.Yolov8) { Batch = 64, Size = 4096 }, "[64, 3, 4096, 4096]", "3221225472 values", "smaller batch");
+
+    [Fact]
     public void Open_FailingOnItsWarmUp_IsRefused() => AssertRefused(new TinyDetector(TinyHead.Yolov8) { FailsAbove = 1 }, "warm-up frame", "Gather");
 
     static void AssertRefused(TinyDetector network, params string[] parts)

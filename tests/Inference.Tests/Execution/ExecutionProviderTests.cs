@@ -26,6 +26,22 @@ public sealed class ExecutionProviderTests
         Assert.Contains("Set it to auto", refusal.Message);
     }
 
+    // On a machine without a device this is the only provider that can show that the probe itself is in order.
+    [Fact]
+    public void Probe_OnTheCpu_Runs()
+    {
+        using var options = new Microsoft.ML.OnnxRuntime.SessionOptions();
+        ExecutionProvider.Probe(options);
+    }
+
+    [Fact]
+    public void RulesFor_LargePictures_KeepABatchWithinTheBound()
+    {
+        var input = new DetectorInput("images", Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, false, 4096, 4096, null);
+        var rules = Choose(new ExecutionOptions { Provider = RequestedProvider.Cpu, MaxBatch = 64 }).RulesFor(input, null);
+        Assert.Equal(DetectorInput.MostValues / input.Values, rules?.MaxBatch);
+    }
+
     [Fact]
     public void Choose_Batches_BringWorkersThatFillThem()
     {

@@ -121,6 +121,15 @@ public sealed unsafe class ImageKindTests : IDisposable
         Assert.Throws<BadImageException>(() => decoder.Decode("GIF89a/*\n*/=1;alert(1)//"u8, "script.gif"));
     }
 
+    [Fact]
+    public void Decode_GifWhoseFirstFrameCoversACorner_IsNotRefused()
+    {
+        byte[] file = [.. OnePixelGif[..19], 0x21, 0xf9, 4, 0, 0, 0, 0, 0, .. OnePixelGif[19..]]; // with an extension before the frame
+        foreach (var at in new[] { 6, 8 }) System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), 1000);
+        var gif = decoder.Decode(file, "canvas.gif");
+        Assert.Equal((1000, 1000), (gif.ImageWidth, gif.ImageHeight));
+    }
+
     [Theory]
     [InlineData(0xc9, "arithmetic")]
     [InlineData(0xc3, "lossless")]

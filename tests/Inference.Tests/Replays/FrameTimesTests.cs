@@ -41,6 +41,9 @@ public sealed class FrameTimesTests
     [InlineData("20261001_250000")]
     [InlineData("2026-10-01")]
     [InlineData("")]
+    [InlineData("9999999999999999999")] // more than 63 bits
+    [InlineData("٢٠٢٦١٠٠١_١٢٠٠٠٠")] // digits, but not of files
+    [InlineData("१७९०८४८८००")]
     public void In_NamesWithoutATime_GivesNothing(string name) => Assert.Empty(FrameTimes.In(name, Berlin));
 
     [Fact]

@@ -79,6 +79,7 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
         var cancelled = await InferenceService.ReadAsync<ReplayInfo>(await client.PostAsync($"/v1/replays/{replay.Id}/cancel", null));
         Assert.Equal(ReplayState.Cancelled, cancelled.State);
         Assert.True(cancelled.Done < 3000);
+        Assert.Single(Directory.EnumerateFiles(Blobs, "*", SearchOption.AllDirectories)); // the model; the archive is gone
         var again = await AddAsync(zip);
         Assert.Equal(replay.Id, again.Id);
         Assert.Equal(3000, (await FinishedAsync(again)).Done);
@@ -86,6 +87,47 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/replays/{replay.Id}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/v1/replays/{replay.Id}")).StatusCode);
         Assert.False(Monitor.Starts.ContainsKey(replay.Id));
+    }
+
+    [Fact]
+    public async Task Delete_MonitorTimesOut_Is503AndTheRunnerGoesOn()
+    {
+        var replay = await FinishedAsync(await AddAsync(FrameZip.Minutes(2)));
+        var faults = 0;
+        inference.Monitor.ReplayFault = () =>
+        {
+            Interlocked.Increment(ref faults);
+            return new TaskCanceledException("Monitor took too long.");
+        };
+        Assert.Contains("Delete it again when Monitor is back", await InferenceService.RefusalAsync(
+            await client.DeleteAsync($"/v1/replays/{replay.Id}"), HttpStatusCode.ServiceUnavailable));
+        await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
+        await using (var age = database.CreateCommand("update replays set finished_at = finished_at - interval '99 days'"))
+            await age.ExecuteNonQueryAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref faults) >= 3), "the runner has tried twice to remove the expired replay");
+        inference.Monitor.ReplayFault = null;
+        await Eventually.TrueAsync(async () => (await client.GetAsync($"/v1/replays/{replay.Id}")).StatusCode == HttpStatusCode.NotFound, "it is removed");
+    }
+
+    [Fact]
+    public async Task Post_KeyOfAnotherArchive_IsRefusedAndTheArchiveRemoved()
+    {
+        var first = await FinishedAsync(await AddAsync(FrameZip.Minutes(2), "?key=october"));
+        Assert.Contains("which has other frames", await InferenceService.RefusalAsync(
+            await PostAsync(FrameZip.Minutes(3), "?key=october"), HttpStatusCode.Conflict));
+        Assert.Equal(first.Id, (await AddAsync(FrameZip.Minutes(2), "?key=october")).Id);
+        Assert.Single(Directory.EnumerateFiles(Blobs, "*", SearchOption.AllDirectories)); // the model alone
+    }
+
+    [Fact]
+    public async Task Post_FormThatIsCutOff_IsABadRequest()
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(FrameZip.Minutes(2)), "file", "october.zip" } };
+        var whole = await form.ReadAsByteArrayAsync();
+        var cut = new ByteArrayContent(whole[..(whole.Length / 2)]);
+        cut.Headers.ContentType = form.Headers.ContentType;
+        Assert.Contains("The multipart form is broken", await InferenceService.RefusalAsync(
+            await client.PostAsync("/v1/deployments/line/replays", cut), HttpStatusCode.BadRequest));
     }
 
     static readonly (string What, byte[] Zip, string Reason)[] HostileArchives =
@@ -151,7 +193,7 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
         Directory.CreateSymbolicLink(Path.Combine(Folder, "outside"), "/etc");
         var replay = await InferenceService.ReadAsync<ReplayInfo>(await PostFolderAsync("october"));
         Assert.Equal((ReplayState.Succeeded, 9, "october"), (await FinishedAsync(replay) is var done ? (done.State, done.Done, done.Name) : default));
-        foreach (var folder in new[] { "..", "../blobs", "/etc", "outside", "november" })
+        foreach (var folder in new[] { "..", "../blobs", "/etc", "outside", "november", "octo\0ber" })
             Assert.Contains("is no folder below", await InferenceService.RefusalAsync(await PostFolderAsync(folder), HttpStatusCode.UnprocessableEntity));
     }
 

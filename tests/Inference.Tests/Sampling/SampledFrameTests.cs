@@ -62,6 +62,29 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
         Assert.Equal(frame.Id, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Id}"))).Id);
     }
 
+    [Theory]
+    [InlineData("insert into detection_jobs (id, key, request, state, total, result, created_at) "
+        + "values (gen_random_uuid(), 'job', '{}', 'Succeeded', 0, jsonb_build_object('sha256', $1), now())")]
+    [InlineData("update model_versions set info = jsonb_set(info, '{checkpoint}', jsonb_build_object('sha256', $1))")]
+    public async Task Expire_FrameWhoseBytesAreNeededElsewhere_KeepsThem(string otherOwner)
+    {
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(53)));
+        var frame = await Eventually.NotNullAsync(async () =>
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
+                "the frame is kept");
+        await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
+        {
+            await using var own = database.CreateCommand(otherOwner);
+            own.Parameters.Add(new Npgsql.NpgsqlParameter { Value = frame.Image.Sha256, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+            await own.ExecuteNonQueryAsync();
+            await using var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'");
+            await age.ExecuteNonQueryAsync();
+        }
+        await inference.Service.Services.GetRequiredService<FrameRetention>().ExpireAsync(default);
+        Assert.Empty((await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames);
+        Assert.True(await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frame.Image.Sha256, default));
+    }
+
     [Fact]
     public async Task PutSampling_Policy_IsTakenAndNonsenseRefused()
     {

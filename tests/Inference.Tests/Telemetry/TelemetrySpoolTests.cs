@@ -52,6 +52,17 @@ public sealed class TelemetrySpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task OldestAsync_FileEmptiedByAPowerCut_IsNullAndDoesNotStopTheRest()
+    {
+        using (var dead = Open(Boot)) for (var i = 1; i <= 2; i++) await dead.AddAsync(i, new[] { (byte)i }, default);
+        File.WriteAllBytes(Directory.GetFiles(root, "*1.batch", SearchOption.AllDirectories).Single(), []);
+        using var spool = Open(Boot.AddMinutes(1));
+        Assert.Null(await spool.OldestAsync(default));
+        spool.RemoveOldest();
+        Assert.Equal([2], await DrainAsync(spool));
+    }
+
+    [Fact]
     public async Task AddAsync_OverTheBound_DropsTheOldest()
     {
         using var spool = Open(Boot, maxBytes: 25);
