@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
-using MimeKit;
 using RetrainLoop.Contracts;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -37,9 +36,7 @@ public sealed class NotificationSender(IOptions<NotificationOptions> options, Ch
         {
             return new(false, $"{refused.Message} Webhooks reach private ones only with Monitor:Notifications:AllowPrivateAddresses.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or System.Net.Sockets.SocketException or ParseException
-            or AuthenticationException or SslHandshakeException or MailKit.ProtocolException or MailKit.CommandException or NotSupportedException
-            or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return new(false, Shortened(exception.Message));
         }
