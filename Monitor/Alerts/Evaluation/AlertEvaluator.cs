@@ -19,7 +19,7 @@ public sealed partial class AlertEvaluator(
     ILogger<AlertEvaluator> logger) : RecurringWork(time, logger)
 {
     readonly AlertReferences references = new(database);
-    readonly ListeningPeriod listening = new(telemetry.Value.Grace);
+    readonly ListeningPeriod listening = new(telemetry.Value.Grace, options.Value.Interval);
 
     protected override TimeSpan Interval => options.Value.Interval;
 
