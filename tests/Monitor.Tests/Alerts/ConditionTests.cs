@@ -69,6 +69,26 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void Observe_DropAcrossHours_FollowsTheWeekAndFreezesOnlyTheTrailingHour()
+    {
+        var rule = Rule(AlertMetric.DetectionsPerMinute, AlertComparison.DropsBy, 0.5);
+        var firing = AlertStatus.New(Start) with { State = AlertState.Firing, FiredAt = Start, Reference = 400 };
+        Assert.Equal(Observation.Fine, Observe(rule, Minute(), firing, week: 120).Kind); // 120 are usual in this hour, whatever was usual before
+        Assert.Equal(Observation.Breach, Observe(rule, Minute(), firing).Kind);
+        Assert.Equal(Observation.Fine, Observe(rule, Minute(requests: 0), week: 0.8).Kind); // hardly one a minute: none says nothing
+    }
+
+    [Fact]
+    public void IsLongEnough_RoundsFartherApartThanTheGrace_EndsAllTheSame()
+    {
+        var listening = new ListeningPeriod(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var silent = new TelemetryCoverage([]);
+        Assert.False(listening.IsLongEnough(silent, Start));
+        Assert.True(listening.IsLongEnough(silent, Start.AddMinutes(5)));
+        Assert.False(listening.IsLongEnough(silent, Start.AddMinutes(20))); // was away
+    }
+
+    [Fact]
     public void Observe_DetectionsPerRequest_DoesNotFollowTheTraffic()
     {
         var rule = Rule(AlertMetric.DetectionsPerRequest, AlertComparison.DropsBy, 0.5);
