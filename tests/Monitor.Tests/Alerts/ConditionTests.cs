@@ -170,8 +170,9 @@ public sealed class ConditionTests
     [InlineData(new[] { 0.70, 0.69, 0.68, 0.67 }, 0.005, Observation.Breach)]
     [InlineData(new[] { 0.70, 0.69, 0.69, 0.67 }, 0.005, Observation.Fine)] // one week held
     [InlineData(new[] { 0.70, 0.69, 0.68, 0.67 }, 0.03, Observation.Fine)] // all within the noise
+    [InlineData(new[] { 0.70, 0.69, 0.68, 0.67 }, null, Observation.Fine)] // never certain without intervals
     [InlineData(new[] { 0.69, 0.68, 0.67 }, 0.005, Observation.NoData)] // two steps are no three weeks
-    public void Observe_ThreeWeeks_FallsEachWeekAndBeyondNoise(double[] weeks, double half, Observation expected)
+    public void Observe_ThreeWeeks_FallsEachWeekAndBeyondNoise(double[] weeks, double? half, Observation expected)
     {
         var all = weeks.Select((map, week) => Evaluation(map, week, half)).ToList();
         Assert.Equal(expected, HoldoutConditions.Observe(Rule(AlertMetric.HoldoutTrend, AlertComparison.Below, 3), all[^1], null, all).Kind);
