@@ -38,6 +38,7 @@ public sealed class NotificationSender(IOptions<NotificationOptions> options, Ch
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever one channel's server comes up with is that channel's failed attempt: the others are told.
             return new(false, Shortened(exception.Message));
         }
     }
@@ -47,7 +48,7 @@ public sealed class NotificationSender(IOptions<NotificationOptions> options, Ch
     async Task<SendResult> PostAsync(Guid id, NotificationChannel channel, Notification notification, CancellationToken cancellationToken)
     {
         var body = channel.Info.Kind == ChannelKind.Slack ? WebhookBody.Slack(notification, links) : WebhookBody.Generic(id, notification, links);
-        using var request = new HttpRequestMessage(HttpMethod.Post, channel.Info.Target) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, SlackAddress.Of(channel, secrets)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
         request.Headers.Add(WebhookBody.KeyHeader, id.ToString());
         request.Headers.UserAgent.ParseAdd("RetrainLoop-Monitor/1");
