@@ -4,7 +4,9 @@ namespace RetrainLoop.Contracts;
 public enum ChannelKind { Webhook, Slack, Email }
 
 /// <summary>Where alerts are told.</summary>
-/// <param name="Target">The webhook's address, or e-mail addresses separated by commas.</param>
+/// <param name="Target">
+/// The webhook's address, or e-mail addresses separated by commas. Of a Slack webhook only <c>https://host/…</c> is answered; sent back, that keeps the present one.
+/// </param>
 /// <param name="HasSecret">The secret itself is never shown again.</param>
 /// <param name="Deployment">Only this deployment's alerts; null = all.</param>
 /// <param name="SendResolved">Whether it is told when an alert resolves.</param>

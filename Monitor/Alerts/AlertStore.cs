@@ -53,6 +53,16 @@ static class AlertStore
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.AlertChanged, alert.Id.ToString(), alert.ToInfo(rule), alert.Status.Since, cancellationToken);
     }
 
+    /// <summary>Deletes test alerts that were last touched before an instant, with their transitions and what channels know of them.</summary>
+    public static Task ForgetTestsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset before, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            delete from alert_transitions where alert in (select id from alerts where test and evaluated_until < @before);
+            delete from notification_groups where name in (select 'test:' || id from alerts where test and evaluated_until < @before);
+            delete from alerts where test and evaluated_until < @before;
+            """,
+            new { before = before.ToUniversalTime() }, transaction, cancellationToken: cancellationToken));
+
     /// <param name="acknowledgement">Null takes it back.</param>
     public static Task AcknowledgeAsync(NpgsqlConnection connection, Guid id, Acknowledgement? acknowledgement, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(

@@ -29,13 +29,14 @@ static class DriftHistoryApi
         string deployment, Guid id, string signal, NpgsqlDataSource database, DriftEvaluator evaluator, CancellationToken cancellationToken,
         string? camera = null, string? @class = null)
     {
+        var names = Signals.For([]).Select(known => known.Name).ToList();
+        if (!names.Contains(signal)) return Problem.BadRequest($"signal is one of {string.Join(", ", names)}, not '{signal}'.");
         if (await ReportAsync(database, deployment, id, cancellationToken) is not { } report) return Unknown(deployment);
         if (await BaselineStore.FindAsync(database, report.Baseline, cancellationToken) is not { } locked) return Problem.NotFound("The report's baseline is gone.");
         var baseline = await BaselineCells.ReadAsync(database, locked, cancellationToken);
         var current = await evaluator.ReadAsync(locked.Info, baseline, report.From, report.To, cancellationToken);
         IReadOnlyList<string> classes = [.. baseline.Classes.Union(current.Classes)];
-        if (Signals.For(classes).FirstOrDefault(known => known.Name == signal) is not { } found)
-            return Problem.BadRequest($"signal is one of {string.Join(", ", Signals.For([]).Select(known => known.Name))}, not '{signal}'.");
+        var found = Signals.For(classes).First(known => known.Name == signal);
         if (camera is not null) (baseline, current) = (baseline.OfCamera(camera), current.OfCamera(camera));
         if (@class is not null) (baseline, current) = (baseline.OfClass(@class), current.OfClass(@class));
         return TypedResults.Ok(Distributions.Of(found, baseline, current, classes));

@@ -12,8 +12,8 @@ public sealed class SignalWindow(DateTimeOffset from, DateTimeOffset to, int cel
 {
     public const string OtherCameras = "other";
 
-    /// <summary>A window is cut into about this many cells of time: an hour each for a week, ten seconds each for anything under half an hour.</summary>
-    public const int MostCells = 168;
+    /// <summary>A window is cut into at least so many cells of time: an hour each for a week, ten seconds each for anything under an hour.</summary>
+    public const int LeastCells = 168;
 
     public DateTimeOffset From => from;
     public DateTimeOffset To => to;
@@ -21,13 +21,13 @@ public sealed class SignalWindow(DateTimeOffset from, DateTimeOffset to, int cel
     public IReadOnlyList<CameraCell> Cells => cells;
     public TimeSpan Length => to - from;
 
-    /// <summary>Seconds per cell for a baseline of this length: a multiple of ten, above a minute of sixty.</summary>
-    public static int CellSecondsFor(TimeSpan window)
-    {
-        var even = Math.Max(window.TotalSeconds / MostCells, Resolutions.TenSeconds);
-        var unit = even > Resolutions.Minute ? Resolutions.Minute : Resolutions.TenSeconds;
-        return (int)Math.Ceiling(even / unit) * unit;
-    }
+    /// <summary>Lengths that divide a day, so that blocks of whole cells are the same parts of each day.</summary>
+    static readonly int[] CellLengths =
+        [Resolutions.TenSeconds, 20, 30, Resolutions.Minute, 120, 300, 600, 900, 1800, Resolutions.Hour, 7200, 10800, 14400, 21600, 43200, Resolutions.Day];
+
+    /// <summary>Seconds per cell for a baseline of this length: the longest that makes enough cells of it, ten at least.</summary>
+    public static int CellSecondsFor(TimeSpan window) =>
+        CellLengths.LastOrDefault(seconds => seconds * (double)LeastCells <= window.TotalSeconds, Resolutions.TenSeconds);
 
     /// <summary>Sums the champion's buckets of one model in [from, to) per camera and cell.</summary>
     /// <param name="cameras">Those that are told apart; null = the busiest ones. All others together are "other".</param>

@@ -13,4 +13,8 @@ static class AdvisoryLock
     public static Task<bool> TryTakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "select pg_try_advisory_xact_lock(@key)", new { key }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Waits until no other session works on it.</summary>
+    public static Task TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long key, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@key)", new { key }, transaction, cancellationToken: cancellationToken));
 }

@@ -28,7 +28,7 @@ public abstract partial class RecurringWork(TimeProvider time, ILogger logger) :
             {
                 LogDatabaseAway(GetType().Name, exception.Message);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogFailed(exception, GetType().Name);
             }

@@ -18,6 +18,9 @@ public sealed record MetricRange(DateTimeOffset From, DateTimeOffset To, int Ste
         return step != 0 ? step : (int)Math.Ceiling(length.TotalDays / mostPoints) * Resolutions.Day;
     }
 
+    /// <summary>The same with steps of whole buckets of the finest resolution that is still kept: finer ones would be empty.</summary>
+    public MetricRange NoFinerThan(int resolution) => this with { Step = (Step + resolution - 1) / resolution * resolution };
+
     public DateTimeOffset StepOf(DateTimeOffset at) => Step % Resolutions.Day != 0 ? at.Floor(Step)
         : Step == Resolutions.Day ? ZoneDays.StartOf(at, Zone)
         : Starts().LastOrDefault(start => start <= at, First);

@@ -1,10 +1,13 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Deployments;
 using RetrainLoop.Monitor.Metrics.Exposition;
 using RetrainLoop.Monitor.Replays;
+using RetrainLoop.Monitor.Series;
+using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.ServiceDefaults;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -40,13 +43,14 @@ public static class MetricsApi
     }
 
     static async Task<Results<Ok<MetricsResponse>, FileContentHttpResult, ProblemHttpResult>> QueryAsync(
-        string deployment, [AsParameters] MetricRequest request, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken,
-        Guid? replay = null)
+        string deployment, [AsParameters] MetricRequest request, NpgsqlDataSource database, IOptions<TelemetryOptions> telemetry, TimeProvider time,
+        CancellationToken cancellationToken, Guid? replay = null)
     {
         if (replay is { } id) return await ReplayMetrics.QueryAsync(database, deployment, id, request, cancellationToken);
         var (chart, refusal) = MetricChart.Parse(request, await ZoneAsync(database, deployment, cancellationToken), time.GetUtcNow());
         if (chart is null) return Problem.BadRequest(refusal!);
-        var metrics = await MetricsReader.ReadAsync(database, deployment, chart, cancellationToken);
+        var finest = SeriesRetention.FinestKept(time.GetUtcNow() - chart.Range.From, telemetry.Value);
+        var metrics = await MetricsReader.ReadAsync(database, deployment, chart with { Range = chart.Range.NoFinerThan(finest) }, cancellationToken);
         return Answer(deployment, request, metrics);
     }
 
@@ -57,25 +61,28 @@ public static class MetricsApi
             : TypedResults.Ok(metrics);
 
     static async Task<Results<Ok<IReadOnlyList<MetricFigure>>, ProblemHttpResult>> FiguresAsync(
-        string deployment, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken, DateTimeOffset? from = null,
-        DateTimeOffset? to = null, string? model = null, string? slot = null, string? region = null, string? camera = null, string? @class = null)
+        string deployment, NpgsqlDataSource database, IOptions<TelemetryOptions> telemetry, TimeProvider time, CancellationToken cancellationToken,
+        DateTimeOffset? from = null, DateTimeOffset? to = null, string? model = null, string? slot = null, string? region = null, string? camera = null, string? @class = null)
     {
         var end = to ?? time.GetUtcNow();
         var start = from ?? end.AddHours(-1);
         if (end - start < TimeSpan.FromMinutes(1) || start < DateTimeOffset.UnixEpoch) return Problem.BadRequest("A period is at least a minute long: from is that long before to.");
         return MetricFilter.Parse(model, slot, region, camera, @class) is { Filter: { } filter }
-            ? TypedResults.Ok(await MetricsReader.FiguresAsync(database, deployment, filter, start, end, cancellationToken))
+            ? TypedResults.Ok(await MetricsReader.FiguresAsync(database, deployment, filter, start, end, cancellationToken,
+                SeriesRetention.FinestKept(time.GetUtcNow() - (start - (end - start)), telemetry.Value)))
             : Problem.BadRequest(MetricFilter.Parse(model, slot, region, camera, @class).Refusal!);
     }
 
     static async Task<Results<Ok<MetricDimensions>, ProblemHttpResult>> DimensionsAsync(
-        string deployment, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken, DateTimeOffset? from = null, DateTimeOffset? to = null)
+        string deployment, NpgsqlDataSource database, IOptions<TelemetryOptions> telemetry, TimeProvider time, CancellationToken cancellationToken,
+        DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         var end = to ?? time.GetUtcNow();
         var start = from ?? end.AddDays(-1);
         return start >= end || start < DateTimeOffset.UnixEpoch
             ? Problem.BadRequest("from is before to.")
-            : TypedResults.Ok(await MetricsReader.DimensionsAsync(database, deployment, start, end, cancellationToken));
+            : TypedResults.Ok(await MetricsReader.DimensionsAsync(database, deployment, start, end, cancellationToken,
+                SeriesRetention.FinestKept(time.GetUtcNow() - start, telemetry.Value)));
     }
 
     static async Task<Results<Ok<DeploymentSummary>, ProblemHttpResult>> SummariseAsync(

@@ -22,11 +22,14 @@ static class MetricsReader
     }
 
     /// <summary>Sums over [from, to) and the period of equal length before it.</summary>
+    /// <param name="finest">The finest resolution that is still kept of that time.</param>
     public static async Task<IReadOnlyList<MetricFigure>> FiguresAsync(
-        NpgsqlDataSource database, string deployment, MetricFilter filter, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        NpgsqlDataSource database, string deployment, MetricFilter filter, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken,
+        int finest = Resolutions.TenSeconds)
     {
-        var resolution = ResolutionFor(to - from);
+        var resolution = ResolutionFor(to - from, finest);
         (from, to) = (from.Floor(resolution), to.Floor(resolution));
+        if (from == to) to = from.AddSeconds(resolution);
         var before = from - (to - from);
         var (current, previous) = (new SeriesSketch(), new SeriesSketch());
         var query = new SeriesQuery(deployment, resolution, before, to)
@@ -40,9 +43,10 @@ static class MetricsReader
     }
 
     public static async Task<MetricDimensions> DimensionsAsync(
-        NpgsqlDataSource database, string deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        NpgsqlDataSource database, string deployment, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken,
+        int finest = Resolutions.TenSeconds)
     {
-        var resolution = ResolutionFor(to - from);
+        var resolution = ResolutionFor(to - from, finest);
         var query = new SeriesQuery(deployment, resolution, from.Floor(resolution), to) { Level = SeriesLevel.Region, Parts = SketchParts.Counts };
         var (seen, sum) = (new HashSet<SeriesKey>(), new SeriesSketch());
         await SeriesStore.ScanAsync(database, query, (series, _, sketch) =>
@@ -60,10 +64,10 @@ static class MetricsReader
     }
 
     /// <summary>Fine enough that the ends of a period are its ends to within 1 %.</summary>
-    static int ResolutionFor(TimeSpan length) => length.TotalSeconds switch
+    static int ResolutionFor(TimeSpan length, int finest) => Math.Max(Math.Min(finest, Resolutions.Hour), length.TotalSeconds switch
     {
         >= 100 * Resolutions.Hour => Resolutions.Hour,
         >= 100 * Resolutions.Minute => Resolutions.Minute,
         _ => Resolutions.TenSeconds,
-    };
+    });
 }

@@ -16,6 +16,10 @@ static class SeriesRetention
             .Select(coarser => frontiers.Least(coarser.Resolution)).Min() ?? long.MaxValue);
     }
 
+    /// <summary>The finest resolution that is surely still kept for an instant of this age.</summary>
+    public static int FinestKept(TimeSpan age, TelemetryOptions options) =>
+        SeriesTable.All.Where(table => age <= Keep(table, options)).Select(table => table.Resolution).DefaultIfEmpty(Resolutions.Day).Min();
+
     static TimeSpan Keep(SeriesTable table, TelemetryOptions options) => table.Resolution switch
     {
         Resolutions.Second => options.KeepSeconds,

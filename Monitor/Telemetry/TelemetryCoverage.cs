@@ -23,9 +23,10 @@ public sealed record TelemetryCoverage(IReadOnlyList<BootCoverage> Boots, DateTi
     /// Everything before this instant is complete: the least watermark of the replicas heard of within the grace time (one that replays a
     /// backlog holds minutes open), or, when none was, the grace time ago. Never in the future, never beyond what waits for folding.
     /// </summary>
-    public DateTimeOffset ClosedUntil(DateTimeOffset now, TimeSpan grace)
+    /// <param name="longestHold">How far back a replica that replays may hold time open; default <see cref="LongestHold"/>.</param>
+    public DateTimeOffset ClosedUntil(DateTimeOffset now, TimeSpan grace, TimeSpan? longestHold = null)
     {
-        var live = Boots.Where(boot => boot.ReceivedAt >= now - grace && boot.Watermark >= now - LongestHold).ToList();
+        var live = Boots.Where(boot => boot.ReceivedAt >= now - grace && boot.Watermark >= now - (longestHold ?? LongestHold)).ToList();
         var least = live.Count == 0 ? now - grace : live.Min(boot => boot.Watermark);
         return new[] { least, now, OldestWaiting ?? now }.Min();
     }

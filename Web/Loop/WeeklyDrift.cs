@@ -9,7 +9,8 @@ public sealed class WeeklyDrift(MonitorClient monitor)
 {
     static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
-    [AutomaticRetry(Attempts = 0)]
+    /// <summary>Tried again for most of an hour, so that a short outage of Monitor does not cost the week.</summary>
+    [AutomaticRetry(Attempts = 5, DelaysInSeconds = [30, 120, 300, 900, 1800])]
     public async Task<string> RunAsync(string deployment, CancellationToken cancellationToken)
     {
         try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hangfire;
+using Hangfire.Storage;
 using RetrainLoop.Web.Loop.Holdouts;
 using RetrainLoop.Web.Stack;
 
@@ -12,8 +13,11 @@ namespace RetrainLoop.Web.Loop;
 /// </summary>
 public sealed class WeeklyHoldout(
     ArrowLock turns, HoldoutChecks checks, DetectOnDataset detections, Diagnose diagnose, InferenceClient inference, LabelingClient labeling,
-    MonitorClient monitor, PulseSignal pulse, TimeProvider time) : Arrow(turns)
+    MonitorClient monitor, JobStorage storage, PulseSignal pulse, TimeProvider time) : Arrow(turns)
 {
+    /// <summary>Detection jobs may take so long until something is scored.</summary>
+    static readonly TimeSpan ScoringTime = TimeSpan.FromHours(6);
+
     /// <param name="zone">IANA zone of the deployment.</param>
     [AutomaticRetry(Attempts = 0)]
     public async Task<string> NoteAsync(string deployment, string zone, CancellationToken cancellationToken)
@@ -78,8 +82,34 @@ public sealed class WeeklyHoldout(
 
     async Task<string> FinishAsync(HoldoutCheck check, Guid? live, Guid? locked, string outcome, CancellationToken cancellationToken)
     {
-        if (check.Diagnose) outcome += $" {await diagnose.RunAsync(check.Deployment, DiagnosisOccasion.Annotations, cancellationToken)}";
+        // What is scored is kept before anybody else is asked, so that no check can stand in the way of the others.
         await checks.FinishAsync(check, live, locked, outcome, cancellationToken);
-        return outcome;
+        var said = await TryAsync(() => ReportAsync(check.Deployment, live is not null || locked is not null, cancellationToken));
+        if (check.Diagnose) said += await TryAsync(async () => $" {await diagnose.RunAsync(check.Deployment, DiagnosisOccasion.Annotations, cancellationToken)}");
+        if (said.Length > 0) await checks.FinishAsync(check, live, locked, outcome + said, cancellationToken);
+        return outcome + said;
+    }
+
+    static async Task<string> TryAsync(Func<Task<string>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (StackException exception)
+        {
+            return $" {exception.Message}";
+        }
+    }
+
+    /// <summary>Tells Monitor that something was scored, or that nothing was: an occasion that comes in time and never scores is missed too.</summary>
+    async Task<string> ReportAsync(string deployment, bool scored, CancellationToken cancellationToken)
+    {
+        using var connection = storage.GetConnection();
+        var job = connection.GetRecurringJobs().FirstOrDefault(job => job.Id == $"weekly-holdout:{deployment}");
+        var now = time.GetUtcNow();
+        var next = job?.NextExecution is { } at && DateTime.SpecifyKind(at, DateTimeKind.Utc) > now.UtcDateTime ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : now.AddDays(7);
+        await monitor.PutScheduleAsync($"holdout-scored:{deployment}", new ScheduleHeartbeat(deployment, null, next + ScoringTime - now, now, Failed: !scored), cancellationToken);
+        return "";
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class AlertEvaluator(
     ILogger<AlertEvaluator> logger) : RecurringWork(time, logger)
 {
     readonly AlertReferences references = new(database);
-    readonly ListeningPeriod listening = new(telemetry.Value.Grace);
+    readonly ListeningPeriod listening = new(telemetry.Value.Grace, options.Value.Interval);
 
     protected override TimeSpan Interval => options.Value.Interval;
 
@@ -36,7 +36,7 @@ public sealed partial class AlertEvaluator(
         var rules = everyRule.Where(rule => !rule.Deleted).Select(rule => rule.Info).ToList();
         var infos = everyRule.Select(rule => rule.Info).ToList();
         var round = new EvaluationRound(connection, transaction, rules, await AlertStore.ListAllAsync(connection, cancellationToken), coverage, now);
-        var closed = coverage.ClosedUntil(now, telemetry.Value.Grace).Floor((int)options.Value.Step.TotalSeconds);
+        var closed = coverage.ClosedUntil(now, telemetry.Value.Grace, options.Value.CatchUp).Floor((int)options.Value.Step.TotalSeconds);
         var minutes = new MinuteJudge(database, references, options.Value);
         var facts = new FactJudge(database, references);
         var deployments = await DeploymentStore.ListAsync(database, cancellationToken);

@@ -21,15 +21,17 @@ sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
         var locked = await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken);
         foreach (var judged in due)
         {
+            var model = judged.Rule.Model ?? deployment.Champion;
+            var baseline = locked?.Info.Model == model ? locked.Info : null;
+            if (judged.Alert.Status.Model is { } about ? about != model : baseline is null) await EndAsync(round, judged, model, cancellationToken);
             var days = LocalDays.Ended(judged.Alert.EvaluatedUntil, closed, zone).TakeLast(MostDays).ToList();
             if (days.Count == 0 && !judged.IsNew) continue;
-            var baseline = locked?.Info.Model == (judged.Rule.Model ?? deployment.Champion) ? locked.Info : null;
             var reference = baseline is null || days.Count == 0 ? null
                 : await references.OfAsync(round.Connection, round.Transaction, judged.Rule, baseline, deployment.Zone, round.Coverage, cancellationToken);
             var figures = new List<(DateTimeOffset End, DetectedFigures Detected)>();
             foreach (var (start, end) in days) figures.Add((end, await RuleSeries.DetectedAsync(database, deployment.Name, RuleTraffic.OfModel(judged.Rule, deployment.Champion), start, end, cancellationToken)));
             await round.JudgeAsync(judged, figures.Where(day => day.End > baseline?.LockedAt),
-                (day, _) => ConfidenceConditions.Observe(judged.Rule, day.End, day.Detected, reference),
+                (day, _) => ConfidenceConditions.Observe(judged.Rule, day.End, day.Detected, reference, model),
                 days.Count == 0 ? judged.Alert.EvaluatedUntil : days[^1].End, cancellationToken);
         }
     }
@@ -64,11 +66,18 @@ sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
         Func<T, RuleObservation> observe, CancellationToken cancellationToken)
     {
         var model = judged.Rule.Model ?? deployment.Champion;
-        var facts = newestFirst.Where(fact => of(fact).At > judged.Alert.EvaluatedUntil && of(fact).Model == model).Take(judged.IsNew ? 1 : int.MaxValue).Reverse().ToList();
-        if (facts.Count == 0 && judged.Alert.Status is { IsOpen: true, Model: { } about } && about != model)
-            await round.JudgeAsync(judged, [model],
-                (_, _) => new RuleObservation(round.Now, Observation.Fine, null, null, null, $"{model} serves now; this was about {about}.", model),
-                judged.Alert.EvaluatedUntil, cancellationToken);
-        if (facts.Count > 0) await round.JudgeAsync(judged, facts, (fact, _) => observe(fact), of(facts[^1]).At, cancellationToken);
+        DateTimeOffset AtOf(T fact) => of(fact).At.AddTicks(-(of(fact).At.Ticks % TimeSpan.TicksPerMicrosecond)); // as exact as the database keeps where it was judged up to
+        var facts = newestFirst.Where(fact => AtOf(fact) > judged.Alert.EvaluatedUntil && of(fact).Model == model).Take(judged.IsNew ? 1 : int.MaxValue).Reverse().ToList();
+        if (facts.Count == 0 && judged.Alert.Status.Model is { } about && about != model) await EndAsync(round, judged, model, cancellationToken);
+        if (facts.Count > 0) await round.JudgeAsync(judged, facts, (fact, _) => observe(fact), AtOf(facts[^1]), cancellationToken);
+    }
+
+    /// <summary>Resolves what is open about a model that no longer serves.</summary>
+    static async Task EndAsync(EvaluationRound round, JudgedRule judged, ModelRef model, CancellationToken cancellationToken)
+    {
+        if (!judged.Alert.Status.IsOpen) return;
+        var reason = judged.Alert.Status.Model is { } about ? $"{model} serves now; this was about {about}." : "Another model serves than the one this was about.";
+        await round.JudgeAsync(judged, [model], (_, _) => new RuleObservation(round.Now, Observation.Fine, null, null, null, reason, model),
+            judged.Alert.EvaluatedUntil, cancellationToken);
     }
 }

@@ -38,8 +38,8 @@ public static class HoldoutConditions
     }
 
     /// <summary>
-    /// Falls in each of so many weeks in a row, and first against last excludes 0 with both intervals combined as independent (where they were
-    /// computed). The newest evaluation of a week stands for it.
+    /// Falls in each of so many weeks in a row, and first against last excludes 0 with both intervals combined as independent; without them
+    /// it is never certain. The newest evaluation of a week stands for it.
     /// </summary>
     static RuleObservation Trend(AlertRuleInfo rule, EvaluationInfo evaluation, IReadOnlyList<EvaluationInfo> all)
     {
@@ -52,11 +52,11 @@ public static class HoldoutConditions
         var (first, last) = (points[0], points[^1]);
         var slope = (last.Stats[0] - first.Stats[0]) / weeks;
         var falls = points.Zip(points.Skip(1), (before, after) => after.Stats[0] < before.Stats[0]).All(fell => fell);
-        var certain = Error(first) is not { } firstError || Error(last) is not { } lastError
-            || first.Stats[0] - last.Stats[0] > Z * Math.Sqrt(firstError * firstError + lastError * lastError);
+        var certain = Error(first) is { } firstError && Error(last) is { } lastError
+            && first.Stats[0] - last.Stats[0] > Z * Math.Sqrt(firstError * firstError + lastError * lastError);
         return new(evaluation.At, falls && certain ? Observation.Breach : Observation.Fine, slope, null, null,
             Text($"Live-holdout mAP went {string.Join(" -> ", points.Select(point => Text($"{point.Stats[0]:0.000}")))} over {weeks} weeks.")
-            + (falls && !certain ? " It falls, but the intervals do not exclude noise." : ""), evaluation.Model);
+            + (falls && !certain ? " It falls, but the intervals do not exclude noise, or there are none." : ""), evaluation.Model);
     }
 
     static double? Error(EvaluationInfo evaluation) => evaluation is { Low: { } low, High: { } high } ? (high - low) / (2 * Z) : null;

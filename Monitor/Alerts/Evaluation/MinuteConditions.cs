@@ -14,7 +14,7 @@ public static class MinuteConditions
     const double LeastExpected = 1;
 
     /// <param name="before">The minutes before this one, in order; the last hour of them is enough.</param>
-    /// <param name="status">Where the rule stands: a firing one is held to its resolve threshold and to the reference that it fired by.</param>
+    /// <param name="status">Where the rule stands: a firing one is held to its resolve threshold and, where the trailing hour is the reference, to the one that it fired by.</param>
     /// <param name="weekReference">The usual value in the same hour of the baseline week; null before there is such a week.</param>
     public static RuleObservation Observe(
         AlertRuleInfo rule, DeploymentInfo deployment, MinuteFigures minute, IEnumerable<MinuteFigures> before, AlertStatus status, double? weekReference)
@@ -22,7 +22,7 @@ public static class MinuteConditions
         if (rule.Metric == AlertMetric.NoData) return Silence(minute);
         if (!minute.Alive) return new(minute.End, Observation.NoData, null, null, null, "No telemetry arrived for this minute: the watermarks stopped.");
         return rule.Comparison == AlertComparison.DropsBy
-            ? Drop(rule, minute, status.Reference ?? weekReference ?? Trailing(rule, minute, before), status.IsOpen)
+            ? Drop(rule, minute, weekReference ?? status.Reference ?? Trailing(rule, minute, before), status.IsOpen)
             : Compare(rule, deployment, minute, status.IsOpen);
     }
 
@@ -64,6 +64,8 @@ public static class MinuteConditions
         if (value is not { } measured) return new(minute.End, Observation.Fine, null, null, usual, "No request in the minute.");
         if (rule.Metric == AlertMetric.DetectionsPerRequest && usual * minute.Succeeded < LeastExpected)
             return new(minute.End, Observation.Fine, value, null, usual, "Too few requests in the minute to miss a detection.");
+        if (rule.Metric == AlertMetric.DetectionsPerMinute && usual < LeastExpected)
+            return new(minute.End, Observation.Fine, value, null, usual, "Too few detections are usual to miss one.");
         var drop = rule.Threshold ?? AlertThresholds.DefaultDrop;
         var limit = usual * (1 - drop);
         var held = open && rule.ResolveThreshold is { } resolve ? usual * (1 - resolve) : limit;

@@ -42,6 +42,7 @@ sealed class NotificationPlanner(NpgsqlDataSource database, NotificationOptions 
                 planned++;
             }
         await DeliveryStore.ForgetAsync(connection, transaction, now - KeepLog, cancellationToken);
+        await AlertStore.ForgetTestsAsync(connection, transaction, now - KeepLog, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return planned;
     }

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
-using MimeKit;
 using RetrainLoop.Contracts;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -37,10 +36,9 @@ public sealed class NotificationSender(IOptions<NotificationOptions> options, Ch
         {
             return new(false, $"{refused.Message} Webhooks reach private ones only with Monitor:Notifications:AllowPrivateAddresses.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or System.Net.Sockets.SocketException or ParseException
-            or AuthenticationException or SslHandshakeException or MailKit.ProtocolException or MailKit.CommandException or NotSupportedException
-            or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever one channel's server comes up with is that channel's failed attempt: the others are told.
             return new(false, Shortened(exception.Message));
         }
     }
@@ -50,7 +48,7 @@ public sealed class NotificationSender(IOptions<NotificationOptions> options, Ch
     async Task<SendResult> PostAsync(Guid id, NotificationChannel channel, Notification notification, CancellationToken cancellationToken)
     {
         var body = channel.Info.Kind == ChannelKind.Slack ? WebhookBody.Slack(notification, links) : WebhookBody.Generic(id, notification, links);
-        using var request = new HttpRequestMessage(HttpMethod.Post, channel.Info.Target) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, SlackAddress.Of(channel, secrets)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
         request.Headers.Add(WebhookBody.KeyHeader, id.ToString());
         request.Headers.UserAgent.ParseAdd("RetrainLoop-Monitor/1");

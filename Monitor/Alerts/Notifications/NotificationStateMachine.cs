@@ -48,6 +48,7 @@ public static class NotificationStateMachine
         var firing = members.Where(member => member is { ResolvedAt: null, Suppressed: false }).ToList();
         var begun = firing.Where(member => ToldOf(member) != Told.Firing).ToList();
         var ended = members.Where(member => member.ResolvedAt is not null && (ToldOf(member) ?? Told.Firing) == Told.Firing).ToList();
+        var anyOpen = members.Any(member => member.ResolvedAt is null); // a silenced firing goes on: reminders come when the silence ends
         var anyNews = begun.Count + ended.Count > 0;
         DateTimeOffset? newsSince = anyNews ? state.NewsSince ?? now : null;
 
@@ -55,10 +56,10 @@ public static class NotificationStateMachine
         {
             foreach (var member in begun) Know(member, Told.Firing);
             foreach (var member in ended) Know(member, Told.Resolved);
-            var sent = new GroupState(null, firing.Count > 0 ? now : null, [.. known.Values]);
+            var sent = new GroupState(null, anyOpen ? now : null, [.. known.Values]);
             return (sent, new GroupNotification([.. firing.Select(member => member.Alert)], [.. ended.Select(member => member.Alert)], !anyNews));
         }
-        var quiet = firing.Count == 0 && !anyNews;
+        var quiet = !anyOpen && !anyNews;
         return (new GroupState(newsSince, quiet ? null : state.SentAt, [.. known.Values]), null);
     }
 

@@ -39,7 +39,7 @@ static class NotificationsApi
     static async Task<Ok<List<NotificationChannelInfo>>> ListAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return TypedResults.Ok((await ChannelStore.ListAsync(connection, cancellationToken)).Where(channel => !channel.Deleted).Select(channel => channel.Info).ToList());
+        return TypedResults.Ok((await ChannelStore.ListAsync(connection, cancellationToken)).Where(channel => !channel.Deleted).Select(channel => SlackAddress.Shown(channel.Info)).ToList());
     }
 
     static async Task<Results<Created<NotificationChannelInfo>, ProblemHttpResult>> AddAsync(
@@ -47,8 +47,8 @@ static class NotificationsApi
     {
         if (ChannelCheck.Refusal(request) is { } reason) return Problem.Unprocessable(reason);
         var now = time.GetUtcNow();
-        var hidden = string.IsNullOrEmpty(request.Secret) ? null : secrets.Protect(request.Secret);
-        var channel = new NotificationChannel(Info(Guid.CreateVersion7(now), request, hidden), hidden, now, false);
+        if (Hide(request, null, secrets) is not { } kept) return Problem.Unprocessable(WholeAddress);
+        var channel = new NotificationChannel(Info(Guid.CreateVersion7(now), request, kept.Secret), kept.Secret, now, false);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await ChannelStore.SaveAsync(connection, channel, cancellationToken)
             ? TypedResults.Created($"/v1/notification-channels/{channel.Info.Id}", channel.Info)
@@ -61,9 +61,9 @@ static class NotificationsApi
         if (ChannelCheck.Refusal(request) is { } reason) return Problem.Unprocessable(reason);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (await FindAsync(connection, id, cancellationToken) is not { } known) return Unknown(id);
-        var hidden = request.Secret switch { null => known.ProtectedSecret, "" => null, var secret => secrets.Protect(secret) };
+        if (Hide(request, known, secrets) is not { } kept) return Problem.Unprocessable(WholeAddress);
         var since = request.Enabled && !known.Info.Enabled ? time.GetUtcNow() : known.Since;
-        var changed = new NotificationChannel(Info(id, request, hidden), hidden, since, false);
+        var changed = new NotificationChannel(Info(id, request, kept.Secret), kept.Secret, since, false);
         return await ChannelStore.SaveAsync(connection, changed, cancellationToken)
             ? TypedResults.Ok(changed.Info)
             : Problem.Conflict($"Another channel is named '{request.Name}'.");
@@ -95,8 +95,24 @@ static class NotificationsApi
         return TypedResults.Ok(await DeliveryStore.ListAsync(connection, channel, alert, limit, cancellationToken));
     }
 
-    static NotificationChannelInfo Info(Guid id, NotificationChannelRequest request, string? hidden) => new(
-        id, request.Name, request.Kind, request.Target, hidden is not null, request.MinimumSeverity, request.Deployment, request.SendResolved, request.Enabled);
+    readonly record struct Kept(string? Secret);
+
+    const string WholeAddress = "Give the whole address of the webhook: what is shown here in its place leads nowhere.";
+
+    static NotificationChannelInfo Info(Guid id, NotificationChannelRequest request, string? hidden) => SlackAddress.Shown(new NotificationChannelInfo(
+        id, request.Name, request.Kind, request.Target, hidden is not null, request.MinimumSeverity, request.Deployment, request.SendResolved, request.Enabled));
+
+    /// <summary>What is kept unreadable of a channel; null when it is not known.</summary>
+    /// <param name="known">The channel so far: what is asked for may be what it has.</param>
+    static Kept? Hide(NotificationChannelRequest request, NotificationChannel? known, ChannelSecrets secrets)
+    {
+        var wasSlack = known?.Info.Kind == ChannelKind.Slack;
+        if (request.Kind != ChannelKind.Slack)
+            return SlackAddress.IsShown(request.Target) ? null
+                : new Kept(request.Secret switch { null => wasSlack ? null : known?.ProtectedSecret, "" => null, var secret => secrets.Protect(secret) });
+        if (!SlackAddress.IsShown(request.Target)) return new Kept(secrets.Protect(request.Target));
+        return wasSlack && SlackAddress.Shown(known!.Info.Target) == request.Target ? new Kept(secrets.Protect(SlackAddress.Of(known, secrets))) : null;
+    }
 
     static async Task<NotificationChannel?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
         (await ChannelStore.ListAsync(connection, cancellationToken)).FirstOrDefault(channel => channel.Info.Id == id && !channel.Deleted);

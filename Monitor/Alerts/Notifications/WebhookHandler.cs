@@ -12,6 +12,7 @@ static class WebhookHandler
             AllowAutoRedirect = false, // a redirect would name another target than the one that was allowed
             UseProxy = false, // a proxy would connect in our place, unchecked
             UseCookies = false,
+            ActivityHeadersPropagator = null, // no trace: it would hold the address, which may be a credential
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         if (!allowPrivate) handler.ConnectCallback = PublicAddress.ConnectOnly([]);

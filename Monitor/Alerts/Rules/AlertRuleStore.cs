@@ -1,6 +1,8 @@
 using Dapper;
 using Npgsql;
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Alerts.Evaluation;
+using RetrainLoop.Monitor.Hosting;
 
 namespace RetrainLoop.Monitor.Alerts.Rules;
 
@@ -57,12 +59,22 @@ static class AlertRuleStore
             Parameters(rule), cancellationToken: cancellationToken)) > 0;
     }
 
-    /// <summary>Changes a rule; what was learned of a baseline for its old form is forgotten.</summary>
+    /// <summary>
+    /// Changes a rule. Where it asks something else than before, what was learned of a baseline for its old form is forgotten, and what is open by it
+    /// is withdrawn.
+    /// </summary>
     /// <returns>False when there is no such rule, or another one has the name.</returns>
-    public static async Task<bool> ChangeAsync(NpgsqlDataSource database, AlertRuleInfo rule, CancellationToken cancellationToken)
+    public static async Task<bool> ChangeAsync(NpgsqlDataSource database, AlertRuleInfo rule, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await FindAsync(connection, rule.Id, cancellationToken);
+        if (before is null) return false;
+        var asksOther = before.Metric != rule.Metric || RuleTraffic.Of(before) != RuleTraffic.Of(rule);
+        if (asksOther) await WithdrawAsync(connection, transaction, before, now, cancellationToken);
+        if (asksOther || before.Comparison != rule.Comparison)
+            await connection.ExecuteAsync(new CommandDefinition(
+                "delete from alert_references where rule = @Id", new { rule.Id }, transaction, cancellationToken: cancellationToken));
         var changed = await connection.ExecuteAsync(new CommandDefinition(
             """
             update alert_rules set name = @Name, deployment = @Deployment, metric = @metric, comparison = @comparison, threshold = @Threshold,
@@ -73,10 +85,23 @@ static class AlertRuleStore
                 and not exists (select 1 from alert_rules other where other.name = @Name and other.id <> @Id and other.deleted_at is null)
             """,
             Parameters(rule), transaction, cancellationToken: cancellationToken)) > 0;
-        await connection.ExecuteAsync(new CommandDefinition(
-            "delete from alert_references where rule = @Id", new { rule.Id }, transaction, cancellationToken: cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
+        if (changed) await transaction.CommitAsync(cancellationToken);
         return changed;
+    }
+
+    /// <summary>Between two rounds of judging, so that neither undoes it.</summary>
+    static async Task WithdrawAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AlertRuleInfo rule, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await AdvisoryLock.TakeAsync(connection, transaction, AdvisoryLock.Alerts, cancellationToken);
+        await AdvisoryLock.TakeAsync(connection, transaction, AdvisoryLock.AlertWatch, cancellationToken);
+        foreach (var alert in await AlertStore.ListAsync(connection, cancellationToken))
+        {
+            if (alert.Rule != rule.Id || !(alert.Status.IsOpen || alert.Status.State == AlertState.Pending)) continue;
+            var withdrawn = alert with { Status = AlertStateMachine.Withdraw(alert.Status, "The rule was changed.", now) };
+            await AlertStore.SaveAsync(connection, transaction, withdrawn, cancellationToken);
+            await AlertStore.TransitAsync(connection, transaction, alert.Status.State, withdrawn, rule, cancellationToken);
+        }
     }
 
     /// <returns>False when there is no such rule.</returns>

@@ -49,11 +49,11 @@ static class AlertRulesApi
     }
 
     static async Task<Results<Ok<AlertRuleInfo>, ProblemHttpResult>> ChangeAsync(
-        Guid id, AlertRuleInfo rule, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, AlertRuleInfo rule, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         var changed = rule with { Id = id };
         if (AlertRuleCheck.Refusal(changed, await RunbookStore.NamesAsync(database, cancellationToken)) is { } reason) return Problem.Unprocessable(reason);
-        return await AlertRuleStore.ChangeAsync(database, changed, cancellationToken)
+        return await AlertRuleStore.ChangeAsync(database, changed, time.GetUtcNow(), cancellationToken)
             ? TypedResults.Ok(changed)
             : Problem.Conflict($"There is no rule {id}, or another one is named '{changed.Name}'.");
     }

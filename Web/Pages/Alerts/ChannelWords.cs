@@ -15,7 +15,7 @@ static class ChannelWords
     public static string TargetHint(ChannelKind kind) => kind switch
     {
         ChannelKind.Webhook => "takes a POST of JSON, signed with the secret",
-        ChannelKind.Slack => "an incoming webhook of Slack, Mattermost, Rocket.Chat",
+        ChannelKind.Slack => "an incoming webhook of Slack, Mattermost, Rocket.Chat; kept like a secret, shown as its host",
         _ => "e-mail addresses, separated by commas",
     };
 

@@ -35,6 +35,20 @@ public sealed class AlertsApiTests(PostgresServer postgres, RedisServer redis) :
     }
 
     [Fact]
+    public async Task Channels_SlackAddress_IsKeptLikeASecret()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var request = new NotificationChannelRequest("chat", ChannelKind.Slack, receiver.Url);
+        var added = await PostAsync<NotificationChannelInfo>("/v1/notification-channels", request, HttpStatusCode.Created);
+        Assert.Equal(($"{new Uri(receiver.Url).GetLeftPart(UriPartial.Authority)}/…", false), (added.Target, added.HasSecret));
+        var path = $"/v1/notification-channels/{added.Id}";
+        Assert.Equal(added.Target, (await PutAsync<NotificationChannelInfo>(path, request with { Name = "renamed", Target = added.Target })).Target);
+        Assert.Equal(DeliveryState.Delivered, (await PostAsync<DeliveryInfo>($"{path}/test", null)).State);
+        Assert.Single(receiver.Received);
+        await PostAsync<ProblemDetails>("/v1/notification-channels", request with { Name = "other", Target = added.Target }, HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task Channels_AddChangeTestDelete_NeverShowTheSecret()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

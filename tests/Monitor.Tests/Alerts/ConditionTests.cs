@@ -69,6 +69,26 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void Observe_DropAcrossHours_FollowsTheWeekAndFreezesOnlyTheTrailingHour()
+    {
+        var rule = Rule(AlertMetric.DetectionsPerMinute, AlertComparison.DropsBy, 0.5);
+        var firing = AlertStatus.New(Start) with { State = AlertState.Firing, FiredAt = Start, Reference = 400 };
+        Assert.Equal(Observation.Fine, Observe(rule, Minute(), firing, week: 120).Kind); // 120 are usual in this hour, whatever was usual before
+        Assert.Equal(Observation.Breach, Observe(rule, Minute(), firing).Kind);
+        Assert.Equal(Observation.Fine, Observe(rule, Minute(requests: 0), week: 0.8).Kind); // hardly one a minute: none says nothing
+    }
+
+    [Fact]
+    public void IsLongEnough_RoundsFartherApartThanTheGrace_EndsAllTheSame()
+    {
+        var listening = new ListeningPeriod(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var silent = new TelemetryCoverage([]);
+        Assert.False(listening.IsLongEnough(silent, Start));
+        Assert.True(listening.IsLongEnough(silent, Start.AddMinutes(5)));
+        Assert.False(listening.IsLongEnough(silent, Start.AddMinutes(20))); // was away
+    }
+
+    [Fact]
     public void Observe_DetectionsPerRequest_DoesNotFollowTheTraffic()
     {
         var rule = Rule(AlertMetric.DetectionsPerRequest, AlertComparison.DropsBy, 0.5);
@@ -150,8 +170,9 @@ public sealed class ConditionTests
     [InlineData(new[] { 0.70, 0.69, 0.68, 0.67 }, 0.005, Observation.Breach)]
     [InlineData(new[] { 0.70, 0.69, 0.69, 0.67 }, 0.005, Observation.Fine)] // one week held
     [InlineData(new[] { 0.70, 0.69, 0.68, 0.67 }, 0.03, Observation.Fine)] // all within the noise
+    [InlineData(new[] { 0.70, 0.69, 0.68, 0.67 }, null, Observation.Fine)] // never certain without intervals
     [InlineData(new[] { 0.69, 0.68, 0.67 }, 0.005, Observation.NoData)] // two steps are no three weeks
-    public void Observe_ThreeWeeks_FallsEachWeekAndBeyondNoise(double[] weeks, double half, Observation expected)
+    public void Observe_ThreeWeeks_FallsEachWeekAndBeyondNoise(double[] weeks, double? half, Observation expected)
     {
         var all = weeks.Select((map, week) => Evaluation(map, week, half)).ToList();
         Assert.Equal(expected, HoldoutConditions.Observe(Rule(AlertMetric.HoldoutTrend, AlertComparison.Below, 3), all[^1], null, all).Kind);

@@ -45,6 +45,33 @@ public sealed class DeliveryTests(PostgresServer postgres) : AlertLine(postgres)
     }
 
     [Fact]
+    public async Task Run_MailServerWantsALogIn_OtherChannelsAreTold()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = RefuseSendersAsync(listener);
+        NotificationOptions.Smtp = new SmtpOptions { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port };
+        await AddChannelAsync(new NotificationChannelRequest("a night shift", ChannelKind.Email, "anna@factory.example"));
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await AddChannelAsync(new NotificationChannelRequest("b hook", ChannelKind.Webhook, receiver.Url));
+        await TellAsync();
+        Assert.Single(receiver.Received);
+        Assert.Equal((DeliveryState.Waiting, 1), (await DeliveriesAsync()).Where(delivery => delivery.Kind == ChannelKind.Email).Select(delivery => (delivery.State, delivery.Attempts)).Single());
+        await server;
+    }
+
+    /// <summary>Answers the first client as a mail server does that knows nobody.</summary>
+    static async Task RefuseSendersAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        using var reader = new StreamReader(client.GetStream());
+        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
+        await writer.WriteLineAsync("220 mail.example");
+        while (await reader.ReadLineAsync() is { } line)
+            await writer.WriteLineAsync(line.StartsWith("MAIL", StringComparison.Ordinal) ? "530 5.7.0 Authentication required" : "250 OK");
+    }
+
+    [Fact]
     public async Task Run_SlackChannel_GetsSlacksShape()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -1,6 +1,9 @@
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RetrainLoop.Monitor.Alerts;
 using RetrainLoop.Monitor.Alerts.Evaluation;
+using RetrainLoop.Monitor.Alerts.Rules;
 using RetrainLoop.Monitor.Baselines;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Telemetry;
@@ -110,6 +113,59 @@ public sealed class FactJudgeTests(PostgresServer postgres) : AlertLine(postgres
         Assert.Equal(0.70, alert.Value!.Value, 1e-6);
         await PlayConfidenceAsync(0.80, TimeSpan.FromHours(24));
         Assert.Equal(AlertState.Resolved, (await FindAsync("Mean confidence shifted")).State);
+
+        await PlayConfidenceAsync(0.70, TimeSpan.FromHours(24));
+        Assert.Equal(AlertState.Firing, (await FindAsync("Mean confidence shifted")).State);
+        await ExecuteAsync("update deployments set info = @json::jsonb", new { json = Documents.Write(Batches.Deployment(new ModelRef("line", 2))) });
+        await Evaluator.RunOnceAsync(default);
+        Assert.Equal(AlertState.Resolved, (await FindAsync("Mean confidence shifted")).State); // with its model
+    }
+
+    [Fact]
+    public async Task Run_EvaluationBetweenMicroseconds_IsJudgedOnce()
+    {
+        await LockBaselineAsync(Start.AddDays(-7));
+        Time.Advance(TimeSpan.FromTicks(7));
+        await EvaluateAsync(0.6);
+        Assert.Equal(AlertState.Firing, await AfterAsync(TimeSpan.FromMinutes(1), "Live-holdout mAP dropped"));
+        await using var connection = await Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var id = (await FindAsync("Live-holdout mAP dropped")).Id;
+        Assert.Equal(1, (await AlertStore.FindAsync(connection, id, default))!.Status.Streak);
+    }
+
+    [Fact]
+    public async Task ChangeRule_OtherMetric_WithdrawsWhatIsOpenAndForgetsReferencesOnlyThen()
+    {
+        await LockBaselineAsync(Start.AddDays(-7));
+        await EvaluateAsync(0.6);
+        Assert.Equal(AlertState.Firing, await AfterAsync(TimeSpan.FromMinutes(1), "Live-holdout mAP dropped"));
+        await using var connection = await Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var rule = (await AlertRuleStore.ListAsync(connection, default)).Single(rule => rule.Metric == AlertMetric.HoldoutMap);
+        await ExecuteAsync("insert into alert_references values (@Id, @baseline, '{}')", new { rule.Id, baseline });
+        Task<long> ReferencesAsync() => connection.ExecuteScalarAsync<long>("select count(*) from alert_references");
+
+        Assert.True(await AlertRuleStore.ChangeAsync(Database, rule with { Severity = AlertSeverity.Info, Threshold = 0.02 }, Time.GetUtcNow(), default));
+        Assert.Equal((1, AlertState.Firing), (await ReferencesAsync(), (await FindAsync("Live-holdout mAP dropped")).State));
+        Assert.True(await AlertRuleStore.ChangeAsync(Database, rule with { Region = "berlin" }, Time.GetUtcNow(), default));
+        Assert.Equal((0, AlertState.Resolved, "The rule was changed."),
+            (await ReferencesAsync(), (await FindAsync("Live-holdout mAP dropped")).State, (await FindAsync("Live-holdout mAP dropped")).Summary));
+    }
+
+    [Fact]
+    public async Task Run_BacklogOfHoursAfterADowntime_IsWaitedFor()
+    {
+        await PlayAsync(5);
+        var from = Time.GetUtcNow();
+        Time.Advance(TimeSpan.FromHours(3));
+        Restart();
+        for (var hour = 0; hour < 3; hour++)
+        {
+            await SendAsync(from.AddHours(hour), from.AddHours(hour + 1));
+            await FoldAsync();
+            await Evaluator.RunOnceAsync(default);
+            Time.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.DoesNotContain(await TransitionsAsync(), transition => transition is { Rule: "No data", To: AlertState.Pending or AlertState.Firing });
     }
 
     [Fact]

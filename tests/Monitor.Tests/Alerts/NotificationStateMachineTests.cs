@@ -70,6 +70,10 @@ public sealed class NotificationStateMachineTests
         ["30: firing A resolved "], Tell(second => Alert(A, second, 0, 2000, suppressed: now => now is > 600)));
 
     [Fact]
+    public void Next_SilenceAfterBeingToldEnds_RemindsThen() => Assert.Equal(
+        ["30: firing A resolved ", "15000: firing A resolved  again"], Tell(second => Alert(A, second, 0, suppressed: now => now is > 600 and < 15_000), 20_000));
+
+    [Fact]
     public void Next_ResolvedNotWanted_TellsOnlyFiring() => Assert.Equal(
         ["30: firing A resolved "], Tell(second => Alert(A, second, 0, 900), sendResolved: false));
 

@@ -1,4 +1,9 @@
+using Dapper;
 using Npgsql;
+using RetrainLoop.Monitor.Alerts;
+using RetrainLoop.Monitor.Alerts.Notifications;
+using RetrainLoop.Monitor.Alerts.Rules;
+using RetrainLoop.Monitor.Hosting;
 
 namespace RetrainLoop.Tests.Monitor.Alerts;
 
@@ -112,6 +117,28 @@ public sealed class NotifierTests(PostgresServer postgres) : AlertLine(postgres)
         await notifier.RunOnceAsync(default);
         Assert.Empty(receiver.Received);
         Assert.Contains("AllowPrivateAddresses", Assert.Single(await DeliveriesAsync()).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TestAlertsOfLongAgo_AreForgottenWithWhatChannelsKnowOfThem()
+    {
+        var channel = await AddChannelAsync(new NotificationChannelRequest("hook", ChannelKind.Webhook, "http://127.0.0.1:1/"));
+        await using var connection = await Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var rule = (await AlertRuleStore.ListAsync(connection, default))[0];
+        foreach (var days in new[] { 91, 89 })
+        {
+            var id = Guid.NewGuid();
+            var at = Start.AddDays(-days);
+            await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await AlertStore.SaveAsync(connection, transaction, new Alert(id, rule.Id, "line", at, AlertStatus.New(at)) { Test = true }, default);
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+            await ExecuteAsync("insert into alert_transitions (alert, from_state, to_state, reason, at) values (@id, 'Normal', 'Firing', '', @at)", new { id, at });
+            await ExecuteAsync("insert into notification_groups values (@channel, 'test:' || @id, @state::jsonb)", new { channel, id = id.ToString(), state = Documents.Write(GroupState.Quiet) });
+        }
+        using var notifier = NewNotifier();
+        await notifier.RunOnceAsync(default);
+        foreach (var table in new[] { "alerts", "alert_transitions", "notification_groups" })
+            Assert.Equal(1, await connection.ExecuteScalarAsync<long>($"select count(*) from {table}"));
     }
 
     async Task KillSessionsAsync()

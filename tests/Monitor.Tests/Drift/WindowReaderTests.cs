@@ -17,6 +17,15 @@ public sealed class WindowReaderTests
         Assert.All(pieces, piece => Assert.True(piece.From.ToUnixTimeSeconds() % piece.Resolution == 0 && piece.To.ToUnixTimeSeconds() % piece.Resolution == 0));
     }
 
+    [Theory]
+    [InlineData(7 * 86_400, 3600)]
+    [InlineData(7 * 86_400 + 10, 3600)] // locked at the first look after the week
+    [InlineData(8.3 * 86_400, 3600)]
+    [InlineData(2 * 86_400, 900)]
+    [InlineData(1800, 10)]
+    [InlineData(60, 10)]
+    public void CellSecondsFor_AnyWindow_DividesTheDay(double window, int seconds) => Assert.Equal(seconds, SignalWindow.CellSecondsFor(TimeSpan.FromSeconds(window)));
+
     [Fact]
     public void Choose_WeekAgainstWeek_TakesHalfDaysAndTwoDaysTakeEightHours()
     {

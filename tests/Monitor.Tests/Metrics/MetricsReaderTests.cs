@@ -1,4 +1,6 @@
 using RetrainLoop.Monitor.Metrics;
+using RetrainLoop.Monitor.Series;
+using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.Tests.Monitor.Series;
 
 namespace RetrainLoop.Tests.Monitor.Metrics;
@@ -91,6 +93,18 @@ public sealed class MetricsReaderTests(PostgresServer postgres) : SeriesHistory(
     [InlineData("requests", null, null, "line", "name:version")]
     public void Parse_WhatCannotBe_IsRefusedWithASentence(string metric, string? split, int? step, string? model, string sentence) =>
         Assert.Contains(sentence, MetricChart.Parse(new MetricRequest(metric, null, null, step, null, split, model, null, null, null, null, null), TimeZoneInfo.Utc, Start).Refusal, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, 5, 5)]
+    [InlineData(4, 5, 10)]
+    [InlineData(3 * 24, 90, 120)]
+    [InlineData(36 * 24, 300, 3600)]
+    [InlineData(401 * 24, 300, 86400)]
+    public void NoFinerThan_WhatIsKept_TakesWholeBuckets(int hoursAgo, int step, int expected)
+    {
+        var range = new MetricRange(Start.AddHours(-hoursAgo), Start, step, TimeZoneInfo.Utc);
+        Assert.Equal(expected, range.NoFinerThan(SeriesRetention.FinestKept(Start - range.From, new TelemetryOptions())).Step);
+    }
 
     [Theory]
     [InlineData(1, 60)]

@@ -93,11 +93,17 @@ public sealed class FeedArrowTests(PostgresServer postgres) : IAsyncLifetime
         loop.World.Inference.JobState = _ => DetectionJobState.Succeeded;
         Assert.Equal((6, 20), (await loop.Get<HoldoutChecks>().ListAsync("line", 5, default)).Select(check => (check.Done, check.Total)).Single());
         Assert.Contains("live-holdout line-live v1: mAP 0.600. locked-holdout line-holdout v1: mAP 0.600.", await loop.TurnAsync<WeeklyHoldout>());
+        Assert.Equal((false, "line"), (loop.World.Monitor.Schedules["holdout-scored:line"].Failed, loop.World.Monitor.Schedules["holdout-scored:line"].Deployment));
         Assert.Equal("Nothing to do.", await loop.TurnAsync<WeeklyHoldout>());
+        loop.World.Inference.JobState = _ => DetectionJobState.Failed;
+        loop.Time.Advance(TimeSpan.FromDays(7));
+        await loop.Get<WeeklyHoldout>().NoteAsync("line", "Europe/Berlin", default);
+        await loop.TurnAsync<WeeklyHoldout>();
+        Assert.True(loop.World.Monitor.Schedules["holdout-scored:line"].Failed); // noted in time, but nothing was scored
         Assert.Equal(
             ["evaluation weekly-holdout:line:2026-11-23T07:00", "evaluation weekly-holdout:line:2026-11-23T07:00:locked",
              "job weekly-holdout:line:2026-11-23T07:00", "job weekly-holdout:line:2026-11-23T07:00:locked", "live weekly-holdout:line:2026-11-23T07:00"],
-            loop.World.Facts().Where(fact => fact.Contains("weekly-holdout")));
+            loop.World.Facts().Where(fact => fact.Contains("weekly-holdout:line:2026-11-23")));
     }
 
     [Fact]
