@@ -31,6 +31,7 @@ var inference = builder.AddProject<Projects.Inference>("inference")
     .WithHttpHealthCheck("/health")
     .WithReplicas(replicas)
     .WithEnvironment("Security__ServiceToken", serviceToken)
+    .WithEnvironment("Predict__PublicUrl", builder.Configuration["Predict:PublicUrl"] ?? $"http://localhost:{basePort + 1}")
     .WithReference(inferenceDb).WaitFor(inferenceDb)
     .WithReference(redis).WaitFor(redis);
 

@@ -21,15 +21,26 @@ public static class ImageProxy
     /// <summary>The address of a blob's picture as a page uses it.</summary>
     public static string AddressOf(ArtifactRef image) => $"/images/{new Uri(image.Uri).Host}/{image.Sha256}";
 
+    static ProblemHttpResult Away(string service) =>
+        Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{service} does not give the picture now. Reload the page in a moment.");
+
     static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ReadAsync(
         string service, string sha256, IHttpClientFactory http, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Owners.Contains(service)) return Problem.NotFound($"'{service}' keeps no pictures.");
-        var response = await http.CreateClient(Client)
-            .GetAsync($"http://{service}/v1/blobs/{sha256}", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.CreateClient(Client)
+                .GetAsync($"http://{service}/v1/blobs/{sha256}", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return Away(service);
+        }
         context.Response.RegisterForDispose(response);
         if (response.StatusCode == HttpStatusCode.NotFound) return Problem.NotFound("This picture has expired or was erased.");
-        response.EnsureSuccessStatusCode();
+        if (!response.IsSuccessStatusCode) return Away(service);
         if (response.Content.Headers.ContentType?.MediaType is not { } type || !type.StartsWith("image/", StringComparison.Ordinal))
             return Problem.NotFound("There is something else than a picture under this hash.");
         context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";

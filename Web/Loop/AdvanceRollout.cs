@@ -1,4 +1,3 @@
-using System.Net;
 using RetrainLoop.Web.Loop.Runs;
 using RetrainLoop.Web.Stack;
 
@@ -6,7 +5,7 @@ namespace RetrainLoop.Web.Loop;
 
 /// <summary>A validated candidate -> a rollout at Inference, advanced step by step on Monitor's judgement.</summary>
 public sealed class AdvanceRollout(
-    ArrowLock turns, LoopRuns runs, InferenceClient inference, MonitorClient monitor, TimeProvider time, ILogger<AdvanceRollout> logger)
+    ArrowLock turns, LoopRuns runs, InferenceClient inference, RolloutBaking baking, TimeProvider time, ILogger<AdvanceRollout> logger)
     : StageArrow(turns, runs, time, logger)
 {
     // While a person is asked about a paused rollout, that rollout may be moved on its own page.
@@ -55,56 +54,28 @@ public sealed class AdvanceRollout(
 
     async Task<string> BakeAsync(LoopRun run, RolloutInfo rollout, CancellationToken cancellationToken)
     {
-        var (step, now) = (rollout.Steps[rollout.Step], Time.GetUtcNow());
-        var baked = now - rollout.StepStartedAt;
-        var share = step.BakeSeconds > 0 ? Math.Clamp(baked.TotalSeconds / step.BakeSeconds, 0, 1) : 1;
+        var share = RolloutBaking.Baked(rollout, Time.GetUtcNow());
         await ProgressAsync(run, "steps", Math.Round(rollout.Step + share, 2), rollout.Steps.Count, cancellationToken);
         if (share < 1) return $"step {rollout.Step + 1} of {rollout.Steps.Count} bakes.";
-        var judgement = await JudgeAsync(run, rollout, step, now, cancellationToken);
-        if (Decide(judgement.Verdict, rollout, run, baked) is not { } verdict) return $"step {rollout.Step + 1}: {judgement.Verdict}: {judgement.Reason}";
-        var moved = await AdvanceAsync(rollout, new RolloutAdvance(rollout.Step, verdict, judgement.Reason), cancellationToken);
+        var judgement = await JudgeAsync(rollout, cancellationToken);
+        var accepted = run.Lineage.PausedStep == rollout.Step;
+        if (RolloutBaking.Decide(judgement.Verdict, rollout, accepted, run.Policy.RolloutPatienceMinutes, Time.GetUtcNow()) is not { } verdict)
+            return $"step {rollout.Step + 1}: {judgement.Verdict}: {judgement.Reason}";
+        var moved = await baking.AdvanceAsync(rollout, new RolloutAdvance(rollout.Step, verdict, judgement.Reason), cancellationToken);
         return moved.State == RolloutState.Running ? $"step {rollout.Step + 1}: {verdict}: {judgement.Reason}" : await FollowAsync(run, moved, cancellationToken);
     }
 
-    async Task<Judgement> JudgeAsync(LoopRun run, RolloutInfo rollout, RolloutStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<Judgement> JudgeAsync(RolloutInfo rollout, CancellationToken cancellationToken)
     {
-        var slot = step.Weight > 0 ? ModelSlot.Candidate : ModelSlot.Shadow;
         try
         {
-            return await monitor.AnalyseRolloutAsync(
-                run.Deployment,
-                new RolloutAnalysisRequest(rollout.Id, rollout.Candidate, rollout.Champion, slot, rollout.StepStartedAt, now, step.MinimumRequests),
-                cancellationToken);
+            return await baking.JudgeAsync(rollout, cancellationToken);
         }
         catch (StackException exception) when (!exception.IsAway)
         {
             throw new HoldException(exception.Message);
         }
     }
-
-    /// <summary>409: somebody else moved the rollout meanwhile; then it stands where they brought it.</summary>
-    async Task<RolloutInfo> AdvanceAsync(RolloutInfo rollout, RolloutAdvance advance, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await inference.AdvanceRolloutAsync(rollout.Id, advance, cancellationToken);
-        }
-        catch (StackException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
-        {
-            return await inference.RolloutAsync(rollout.Id, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Pure: what to tell Inference, or null to go on baking. An inconclusive step gets its patience first; it passes when a person accepted it.
-    /// </summary>
-    internal static Verdict? Decide(Verdict judged, RolloutInfo rollout, LoopRun run, TimeSpan baked) => judged switch
-    {
-        Verdict.Inconclusive when run.Lineage.PausedStep == rollout.Step => Verdict.Passed,
-        Verdict.Inconclusive when baked.TotalSeconds < rollout.Steps[rollout.Step].BakeSeconds + 60 * run.Policy.RolloutPatienceMinutes => null,
-        Verdict.Error => null,
-        _ => judged,
-    };
 
     static string LastReason(RolloutInfo rollout) => rollout.Transitions.Count > 0 ? rollout.Transitions[^1].Reason : "no reason given";
 }

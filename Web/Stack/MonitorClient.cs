@@ -61,6 +61,13 @@ public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "
     public Task<IReadOnlyList<DriftReport>> DriftReportsAsync(string deployment, int limit, CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<DriftReport>>($"{Of(deployment)}/drift-reports?limit={limit}", cancellationToken);
 
+    /// <summary>Those that were made in [from, to), newest first.</summary>
+    /// <param name="from">Null = from the first on.</param>
+    public Task<IReadOnlyList<DriftReport>> DriftReportsAsync(
+        string deployment, int limit, DateTimeOffset? from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<DriftReport>>(
+            $"{Of(deployment)}/drift-reports?limit={limit}&to={Iso(to)}" + (from is { } start ? $"&from={Iso(start)}" : ""), cancellationToken);
+
     /// <summary>Runs the decision table on the newest measurements.</summary>
     public Task<Diagnosis> DiagnoseAsync(string deployment, DiagnosisOccasion occasion, CancellationToken cancellationToken) =>
         SendAsync<Diagnosis>(HttpMethod.Post, $"{Of(deployment)}/diagnoses", new { occasion }, cancellationToken);

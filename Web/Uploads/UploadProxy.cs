@@ -64,6 +64,7 @@ public static class UploadProxy
             var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(context.Request.Body) };
             request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
             request.Content.Headers.ContentLength = context.Request.ContentLength;
+            request.Headers.ExpectContinue = true; // a refusal comes before the file is sent, and is not lost when the connection closes
             request.Headers.TryAddWithoutValidation(KeyAuthentication.ActingUserHeader, context.User.Identity?.Name ?? "unknown");
             if (context.Request.Headers["X-Camera"].ToString() is { Length: > 0 } camera) request.Headers.TryAddWithoutValidation("X-Camera", camera);
             return request;

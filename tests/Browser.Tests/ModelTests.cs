@@ -56,6 +56,24 @@ public sealed class ModelTests(RunningWeb web) : SignedIn(web)
     }
 
     [Fact]
+    public async Task Rollout_UnderWay_IsPausedResumedAndPromotedOnlyWithAReason()
+    {
+        await Session.OpenAsync("/deployments/line");
+        var panel = Page.GetByRole(AriaRole.Region, new() { Name = "Rollout under way" });
+        await Expect(panel).ToContainTextAsync("Step 3 of 5");
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Promote" })).ToBeDisabledAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(panel).ToContainTextAsync("until somebody resumes");
+        await IsAccessibleAsync();
+        await panel.GetByLabel("Why").FillAsync("night shift is over");
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Promote" })).ToBeEnabledAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+        Assert.Equal([("pause", "Paused on the deployment's page"), ("resume", "night shift is over")], Stack.Line.RolloutCommands);
+        Assert.Empty(Session.Complaints);
+    }
+
+    [Fact]
     public async Task Predict_Picture_ShowsBoxesThatTheSliderFilters()
     {
         await Session.OpenAsync("/deployments/line/predict");

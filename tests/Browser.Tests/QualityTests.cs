@@ -46,6 +46,17 @@ public sealed class QualityTests(RunningWeb web) : SignedIn(web)
     }
 
     [Fact]
+    public async Task Drift_TimeOfARunbook_ShowsTheComparisonOfThatTime()
+    {
+        await Session.OpenAsync("/deployments/line/drift?from=2026-11-01T00:00:00.000Z&to=2026-11-02T06:00:00.000Z");
+        await Expect(Page.GetByText("stood at 2 Nov 2026 06:00 UTC")).ToBeVisibleAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(Stack.Drift.AskedUntil == new DateTimeOffset(2026, 11, 2, 6, 0, 0, TimeSpan.Zero)), "Monitor was asked for that time");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Show the newest" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("/drift$"));
+        Assert.Empty(Session.Complaints);
+    }
+
+    [Fact]
     public async Task Holdout_RunNow_ShowsProgressAndVerdict()
     {
         await Session.OpenAsync("/deployments/line/holdout");
@@ -66,6 +77,7 @@ public sealed class QualityTests(RunningWeb web) : SignedIn(web)
     {
         await Session.OpenAsync("/deployments/line/diagnosis");
         await Expect(Page.GetByText("noise", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Expect(Page.GetByText("0.450 mAP")).ToBeVisibleAsync();
         await IsAccessibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sample these frames" }).ClickAsync();
         await Expect(Page.GetByText("There is no table yet")).ToBeVisibleAsync(); // the fake's report brings none

@@ -24,7 +24,8 @@ public sealed class ReplayTests(RunningWeb web) : SignedIn(web)
         await Expect(Page.GetByText("nobody was notified")).ToBeVisibleAsync();
         await Expect(Page.Locator(".chart-canvas canvas")).ToHaveCountAsync(3);
         await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Baseline" })).ToHaveCountAsync(7);
-        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runbook" }).First).ToHaveAttributeAsync("href", "/alerts/runbooks/drift-confidence");
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runbook" }).First).ToHaveAttributeAsync(
+            "href", new System.Text.RegularExpressions.Regex(@"^/alerts/runbooks/drift-confidence\?deployment=line&from=.+&to=.+"));
         Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
         Assert.Empty(Session.Complaints);
     }

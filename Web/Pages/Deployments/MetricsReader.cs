@@ -17,8 +17,9 @@ public sealed class MetricsReader(MonitorClient monitor, DeploymentEvents events
     {
         using var limit = new CancellationTokenSource(Patience, time);
         var window = view.Window(time.GetUtcNow());
-        var answers = Lines.Select(line => (line.Metric, Answer: AskAsync(deployment, line.Metric, window, window.Step(Least(line.LeastStep, view)), view, limit.Token))).ToList();
-        answers.Add(("regions", AskRegionsAsync(deployment, window, view, limit.Token)));
+        var kept = TimeWindow.Kept(time.GetUtcNow() - window.From);
+        var answers = Lines.Select(line => (line.Metric, Answer: AskAsync(deployment, line.Metric, window, window.Step(Math.Max(kept, Least(line.LeastStep, view))), view, limit.Token))).ToList();
+        answers.Add(("regions", AskRegionsAsync(deployment, window, Math.Max(kept, window.BarStep()), view, limit.Token)));
         var figures = TryAsync(monitor.FiguresAsync(deployment, window.From, window.To, view.Filter, limit.Token));
         var dimensions = TryAsync(monitor.DimensionsAsync(deployment, window.From, window.To, limit.Token));
         var happened = events.ReadAsync(deployment, window, limit.Token);
@@ -33,14 +34,16 @@ public sealed class MetricsReader(MonitorClient monitor, DeploymentEvents events
 
     Task<MetricsResponse?> AskAsync(string deployment, string metric, TimeWindow window, int step, MetricsView view, CancellationToken cancellationToken)
     {
-        var whole = window.On(step);
+        var asked = window.Asked(step);
         var percentiles = metric switch { "latency" => view.Split == "none" ? "50,95,99" : "95", "stages" => "50", _ => null };
-        return TryAsync(monitor.MetricsAsync(deployment, metric, whole.From, whole.To == whole.From ? window.To : whole.To, step, percentiles, SplitOf(metric, view.Split), view.Filter.For(metric), cancellationToken));
+        return TryAsync(monitor.MetricsAsync(deployment, metric, asked.From, asked.To, step, percentiles, SplitOf(metric, view.Split), view.Filter.For(metric), cancellationToken));
     }
 
-    // A bar also shows the step that is under way: shares do not fall because it is short.
-    Task<MetricsResponse?> AskRegionsAsync(string deployment, TimeWindow window, MetricsView view, CancellationToken cancellationToken) => TryAsync(
-        monitor.MetricsAsync(deployment, "regions", window.On(window.BarStep()).From, window.To, window.BarStep(), null, "none", view.Filter.For("regions"), cancellationToken));
+    Task<MetricsResponse?> AskRegionsAsync(string deployment, TimeWindow window, int step, MetricsView view, CancellationToken cancellationToken)
+    {
+        var asked = window.Asked(step, bars: true);
+        return TryAsync(monitor.MetricsAsync(deployment, "regions", asked.From, asked.To, step, null, "none", view.Filter.For("regions"), cancellationToken));
+    }
 
     /// <summary>Requests have no class: charts about them stay whole when the others are split by class.</summary>
     public static string SplitOf(string metric, string split) =>

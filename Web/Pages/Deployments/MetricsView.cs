@@ -61,6 +61,7 @@ public sealed record MetricsView(MetricsRange Range, DateTimeOffset? From, DateT
 
     public static string? Text(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    static DateTimeOffset? Instant(string? text) =>
+    /// <summary>A time of a URL; null when it is none.</summary>
+    public static DateTimeOffset? Instant(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 }

@@ -4,8 +4,9 @@ namespace RetrainLoop.Web.Pages.Drift;
 
 /// <summary>What of a deployment's drift is looked at; it stands in the URL.</summary>
 /// <param name="Report">Null = the newest.</param>
+/// <param name="At">Without a report: the newest that was made until then.</param>
 /// <param name="Signal">Null = the one that moved most.</param>
-public sealed record DriftQuestion(string Deployment, Guid? Report, string? Signal, string? Camera, string? Class);
+public sealed record DriftQuestion(string Deployment, Guid? Report, string? Signal, string? Camera, string? Class, DateTimeOffset? At = null);
 
 /// <summary>One camera's distribution of the signal.</summary>
 public sealed record CameraDistribution(string Camera, SignalDistributions Distribution, DriftCarrier? Carrier);
@@ -43,6 +44,8 @@ public sealed class DriftReader(MonitorClient monitor, InferenceClient inference
 
     async Task<DriftReport?> FindAsync(DriftQuestion question, IReadOnlyList<DriftReport>? reports, CancellationToken cancellationToken)
     {
+        if (question.Report is null && question.At is { } at)
+            return (await StackAnswer.TryAsync(monitor.DriftReportsAsync(question.Deployment, 1, null, at, cancellationToken)))?.FirstOrDefault();
         if (question.Report is not { } id) return reports?.Count > 0 ? reports[0] : null;
         return reports?.FirstOrDefault(report => report.Id == id)
             ?? await StackAnswer.TryAsync(monitor.FindDriftReportAsync(question.Deployment, id, cancellationToken));

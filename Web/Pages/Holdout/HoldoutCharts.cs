@@ -22,6 +22,9 @@ public static class HoldoutCharts
             [.. Points(history, Live).Select(point => (point, Ap: point.PerCategory.FirstOrDefault(one => one.Name == name)?.Ap)).Where(one => one.Ap is >= 0)
                 .Select(one => new IntervalPoint(Milliseconds(one.point.At), one.Ap!.Value, null, null, $"{one.point.Model}, {one.point.Images} frames"))]))]);
 
+    /// <summary>The end of the hour that is under way.</summary>
+    public static DateTimeOffset EndOfHour(DateTimeOffset now) => DateTimeOffset.FromUnixTimeSeconds((now.ToUnixTimeSeconds() / 3600 + 1) * 3600);
+
     /// <summary>The points of one holdout, oldest first.</summary>
     public static IReadOnlyList<HoldoutPoint> Points(HoldoutHistory history, string purpose) =>
         history.Curves.FirstOrDefault(curve => curve.Purpose == purpose)?.Points ?? [];

@@ -12,6 +12,7 @@ export function create(root, options) {
   const part = Object.fromEntries([...root.querySelectorAll('[data-part]')].map(element => [element.dataset.part, element]));
   let image = null;
   let sending = null;
+  let turn = 0; // counts pictures: what belongs to an earlier one no longer counts
 
   const say = (state, text = '') => {
     root.dataset.state = state;
@@ -27,26 +28,31 @@ export function create(root, options) {
     showBoxes(part, shown(), image.boxes.length);
   };
 
-  async function show(file) {
+  async function show(file, mine) {
     // The browser's own decoder turns by EXIF, as the service does; what it cannot read is shown without its picture.
     try {
       const bitmap = await createImageBitmap(file);
+      if (mine !== turn) return bitmap.close();
       [part.picture.width, part.picture.height] = [bitmap.width, bitmap.height];
       part.picture.getContext('2d').drawImage(bitmap, 0, 0);
       bitmap.close();
     } catch {
+      if (mine !== turn) return;
       [part.picture.width, part.picture.height] = [640, 360];
     }
   }
 
   async function take([file]) {
+    const mine = ++turn;
     sending?.cancel();
     image = null;
     clear(part);
     say('sending', `Sending ${file.name} …`);
-    await show(file);
+    await show(file, mine);
+    if (mine !== turn) return;
     sending = send(options.address, options.token, file, { type: file.type || 'application/octet-stream', headers: { 'X-Camera': 'web' } });
     const answer = await sending.done;
+    if (mine !== turn) return;
     if (answer.status !== 200) return say('refused', reason(answer));
     const result = JSON.parse(answer.text);
     image = result.images[0];
@@ -68,6 +74,7 @@ export function create(root, options) {
 
   return {
     dispose() {
+      turn++;
       sending?.cancel();
       observer.disconnect();
       leave();

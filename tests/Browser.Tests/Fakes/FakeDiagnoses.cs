@@ -32,11 +32,13 @@ public sealed class FakeDiagnoses(FakeLine line)
             ],
             Evidence =
             [
-                new("confidence", Verdict.Failed, 0.18, 0.1, null, null, "distance", "Confidence moved by 0.18, over 0.10, in two windows in a row."),
-                new("mapDrop", Verdict.Failed, -0.065, -0.01, -0.091, -0.038, "points", "The live holdout lies 6.5 points under its value at the lock."),
-                new("volume", Verdict.Passed, 1776, 1900, null, null, "detections/min", "Detections per minute are within their usual range."),
-                new("latencyP95", Verdict.Passed, 138.2, 200, null, null, "ms", "p95 latency is under the budget."),
-                new("boxArea", Verdict.Inconclusive, 0.031, 0.1, null, null, "distance", "Boxes are as large as ever, as far as six blocks can tell."),
+                new("confidence", Verdict.Failed, 0.614, 0.741, null, null, "mean", "Confidence moved by 0.18, over 0.10, in two windows in a row."),
+                new("boxArea", Verdict.Inconclusive, 0.031, 0.034, null, null, "mean", "Boxes are as large as ever, as far as six blocks can tell."),
+                new("classMix", Verdict.Passed, null, null, null, null, "mean", "The mix of classes is as it was."),
+                new("liveHoldoutMap", Verdict.Failed, 0.450, 0.515, 0.424, 0.477, "fraction", "More than 1 points under the value at the baseline. The interval excludes noise."),
+                new("detectionsPerMinute", Verdict.Passed, 1776, 1900, null, null, "1/min", "-7 % against the baseline; a fall of more than 50 % is a drop."),
+                new("detectionsPerRequest", Verdict.Passed, 3.7, 3.9, null, null, "1/request", "-5 % against the baseline; a fall of more than 30 % is a drop."),
+                new("latencyP95", Verdict.Passed, 138.2, 200, null, null, "ms", "p95 over the window against the deployment's budget."),
             ],
         },
         Of(2, DiagnosisAction.LabelFirst, "Confidence shifted; mAP is unknown since the newest labels are two weeks old. 180 labelled frames would settle it.", 2.2),

@@ -13,12 +13,18 @@ public sealed class FakeDrift(FakeLine line)
     public DriftLevel Level { get; set; } = DriftLevel.Drift;
     /// <summary>How often somebody asked to compare now.</summary>
     public int Compared { get; private set; }
+    /// <summary>The last time up to which reports were asked for.</summary>
+    public DateTimeOffset? AskedUntil { get; private set; }
     public ConcurrentQueue<string> Asked { get; } = [];
 
     internal void Map(WebApplication app)
     {
         const string reports = "/v1/deployments/{name}/drift-reports";
-        app.MapGet(reports, (string name) => name == "weld-seam" ? [] : new[] { Report(Newest, line.Now.AddHours(-1), line.Now, Level), Report(Guid.NewGuid(), line.Now.AddHours(-25), line.Now.AddHours(-24), DriftLevel.Stable) });
+        app.MapGet(reports, (string name, DateTimeOffset? to) =>
+        {
+            AskedUntil = to ?? AskedUntil;
+            return name == "weld-seam" ? [] : new[] { Report(Newest, line.Now.AddHours(-1), line.Now, Level), Report(Guid.NewGuid(), line.Now.AddHours(-25), line.Now.AddHours(-24), DriftLevel.Stable) };
+        });
         app.MapGet(reports + "/{id:guid}", (Guid id) => Report(id, line.Now.AddDays(-14), line.Now.AddDays(-7), DriftLevel.KsOnly));
         app.MapPost(reports, () =>
         {

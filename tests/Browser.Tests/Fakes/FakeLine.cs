@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace RetrainLoop.Tests.Browser.Fakes;
 
 /// <summary>The deployment that all fakes speak of, and switches for what a test wants to see.</summary>
@@ -14,12 +16,15 @@ public sealed class FakeLine(TimeProvider time)
     /// <summary>False = a stack on which nothing was set up yet.</summary>
     public bool HasDeployment { get; set; } = true;
 
+    public RolloutState RolloutState { get; set; } = RolloutState.Running;
+    public ConcurrentQueue<(string Command, string Reason)> RolloutCommands { get; } = [];
+
     public DeploymentInfo Deployment(string name = Name) => new(
         name, Champion, name == Name ? Candidate : null, null, name == Name ? 0.25 : 0, false, Classes, 120, "Europe/Berlin", 0.25,
         [
             new("munich", "Munich", 48.14, 11.58), new("detroit", "Detroit", 42.33, -83.05), new("suzhou", "Suzhou", 31.3, 120.62), new("pune", "Pune", 18.52, 73.86),
         ],
-        new SamplingPolicy(), null, 7, Now.AddMinutes(-12));
+        new SamplingPolicy(), name == Name ? Rollout : null, 7, Now.AddMinutes(-12));
 
     public static DatasetVersionInfo Dataset(string name, int version, DatasetRole role, int images) => new(
         name, version, "9f2c51d0a7e84b63a9f2c51d0a7e84b63a9f2c51d0a7e84b63a9f2c51d0a7e84", role, Name, Classes, images, images * 6,

@@ -48,7 +48,9 @@ public sealed class OutsideInference(TimeProvider time)
     {
         var (key, rollout) = rollouts.Single(pair => pair.Value.Id == id);
         var transition = new RolloutTransition($"{rollout.State}", $"{state}", reason, "somebody", time.GetUtcNow());
-        rollouts[key] = rollout with { State = state, Transitions = [.. rollout.Transitions, transition] };
+        var resumed = rollout.State == RolloutState.Paused && state == RolloutState.Running; // a resumed step bakes anew
+        rollouts[key] = rollout with { State = state, StepStartedAt = resumed ? time.GetUtcNow() : rollout.StepStartedAt, Transitions = [.. rollout.Transitions, transition] };
+        if (state is RolloutState.Succeeded or RolloutState.Aborted) Deployment = Deployment with { ActiveRollout = null };
         if (state == RolloutState.Succeeded) Promote(rollout);
         return rollouts[key];
     }
@@ -94,9 +96,14 @@ public sealed class OutsideInference(TimeProvider time)
         "line", version, sha256, DetectorHead.Yolov8, 256, ["nut", "bolt"], 32, new ArtifactRef("http://inference/v1/blobs/o", "o", 1),
         new ArtifactRef("http://inference/v1/blobs/c", "c", 1), true, new ModelLineage(), new Dictionary<string, double>(), 5, time.GetUtcNow());
 
-    RolloutInfo Started(RolloutRequest request) => new(
-        Guid.NewGuid(), request.Key, request.Deployment, request.Candidate, Deployment.Champion, RolloutState.Running, 0,
-        request.Steps ?? [new(0, 10, 1), new(0.5, 10, 1)], time.GetUtcNow(), request.LoopRun, [], time.GetUtcNow(), null);
+    RolloutInfo Started(RolloutRequest request)
+    {
+        var started = new RolloutInfo(
+            Guid.NewGuid(), request.Key, request.Deployment, request.Candidate, Deployment.Champion, RolloutState.Running, 0,
+            request.Steps ?? [new(0, 10, 1), new(0.5, 10, 1)], time.GetUtcNow(), request.LoopRun, [], time.GetUtcNow(), null);
+        Deployment = Deployment with { ActiveRollout = started.Id };
+        return started;
+    }
 
     IResult Advance(Guid id, RolloutAdvance advance)
     {

@@ -43,6 +43,19 @@ public sealed class ModelPagesTests
     }
 
     [Fact]
+    public void Alone_ModelsThatNumberTheirClassesDifferently_AgreeByName()
+    {
+        var (nut, same, other) = (Seen(0, 0.9f, 0), Seen(3, 0.8f, 1) with { Name = "0" }, Seen(0, 0.8f, 1) with { Name = "bolt" });
+        Assert.Equal([false], BoxAgreement.Alone([nut], [same]).First);
+        Assert.Equal([true], BoxAgreement.Alone([nut], [other]).First);
+        var colors = BoxAgreement.Colors([Frame([nut], [other]), Frame([], [same])]);
+        Assert.Equal((0, 1, 2), (colors["0"], colors["bolt"], colors.Count));
+    }
+
+    static ComparedFrame Frame(IReadOnlyList<Detection> champion, IReadOnlyList<Detection> model) => new(
+        Guid.NewGuid(), "", "", DateTimeOffset.UnixEpoch, new ArtifactRef("http://inference/v1/blobs/a", "a", 1), 640, 480, model, champion, 0, 0, 0);
+
+    [Fact]
     public void Figures_Counts_GiveAgreementAndTimeLeft()
     {
         var begun = DateTimeOffset.UnixEpoch;

@@ -31,6 +31,21 @@ public sealed class RunbookHtmlTests
     }
 
     [Theory]
+    [InlineData("/deployments/{deployment}/drift?from={from}")]
+    [InlineData("/deployments/%7Bdeployment%7D")]
+    public void Render_LinkThatWasNotFilled_IsTextWithAHint(string address)
+    {
+        var html = RunbookHtml.Render($"1. [The *drift* page]({address}): look").Body.Value;
+        Assert.DoesNotContain("<a", html, StringComparison.Ordinal);
+        Assert.Contains($"The <em>drift</em> page{RunbookHtml.Unfilled}: look", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Address_OfADeploymentAndATime_CarriesBoth() => Assert.Equal(
+        "/alerts/runbooks/no-data?deployment=line&from=2026-11-23T06%3A00%3A00Z",
+        RunbookAddress.Of("no-data", "line", new DateTimeOffset(2026, 11, 23, 6, 0, 0, TimeSpan.Zero)));
+
+    [Theory]
     [InlineData("/deployments/line?from=2026-11-23T06%3A00%3A00Z")]
     [InlineData("https://wiki.example.com/on-call")]
     [InlineData("#later")]

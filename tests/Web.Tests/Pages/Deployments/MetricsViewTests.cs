@@ -37,6 +37,22 @@ public sealed class MetricsViewTests
     }
 
     [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2.95, 10)]
+    [InlineData(47.5, 60)]
+    [InlineData(24 * 34.5, 3600)]
+    public void Kept_OfAnAge_IsWhatMonitorStillHas(double hours, int seconds) => Assert.Equal(seconds, TimeWindow.Kept(TimeSpan.FromHours(hours)));
+
+    [Fact]
+    public void Asked_WindowWithinOneStep_IsNotEmptyAndBarsReachItsEnd()
+    {
+        var window = new TimeWindow(Now.AddMinutes(-20), Now);
+        Assert.True(window.Asked(3600).To > window.Asked(3600).From);
+        Assert.Equal(Now, window.Asked(600, bars: true).To);
+        Assert.Equal(Now.AddSeconds(-30), window.Asked(600).To);
+    }
+
+    [Theory]
     [InlineData(0.05, 1, 1)]
     [InlineData(1, 60, 60)]
     [InlineData(1, 10, 10)]
