@@ -9,6 +9,9 @@ public sealed class Chromium : IAsyncLifetime
     static readonly string[] Flags =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+    /// <summary>How long a page may take to show what is expected of it; only a broken test waits so long.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     IPlaywright? playwright;
     IBrowser? browser;
 
@@ -29,6 +32,7 @@ public sealed class Chromium : IAsyncLifetime
         var path = Environment.GetEnvironmentVariable("CHROMIUM") ?? Places.FirstOrDefault(File.Exists);
         if (path is null || !File.Exists(path)) return;
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Flags });
     }
 
