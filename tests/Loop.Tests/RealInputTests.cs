@@ -85,6 +85,10 @@ public sealed class RealInputTests(QuietStack quiet, ITestOutputHelper output) :
         Assert.True(upload.IsSuccessStatusCode, await upload.Content.ReadAsStringAsync());
         var put = await inference.PutAsJsonAsync("/v1/deployments/street", new { model = "street", version = 1, latencyBudgetMs = 200 });
         Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        // The other replica hears of it a moment later.
+        foreach (var replica in quiet.Stack.File["inference"].Replicas!)
+            await Eventually.TrueAsync(async () => (await inference.PostAsync($"{replica.Url}/v1/deployments/street/predict", new StringContent("no picture"))).StatusCode == HttpStatusCode.UnsupportedMediaType,
+                $"{replica.Url} serves the deployment");
     }
 
     async Task<DatasetVersionInfo> ImportPetsAsync()
