@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using RetrainLoop.ServiceDefaults.Security;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Layout;
