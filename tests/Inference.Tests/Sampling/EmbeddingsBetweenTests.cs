@@ -1,4 +1,5 @@
 using System.Net;
+using RetrainLoop.Inference.Sampling;
 
 namespace RetrainLoop.Tests.Inference.Sampling;
 
