@@ -37,7 +37,7 @@ static class EmbeddingsBetween
                 select position, row_number() over (order by camera, sampled_at, position) - 1 as number, count(*) over () as total
                 from sampled_frames
                 where deployment = $1 and info -> 'model' ->> 'name' = $2 and info -> 'model' ->> 'version' = $3 and sampled_at >= $4 and sampled_at < $5
-                  and reason = 'random' and jsonb_typeof(info -> 'embedding') = 'array'
+                  and reason in ('random', 'embeddingOnly') and jsonb_typeof(info -> 'embedding') = 'array'
             ) numbered using (position)
             where number % ((total + $6 - 1) / $6) = 0
             order by number

@@ -21,7 +21,7 @@ public sealed class DeploymentSetup(IHttpClientFactory clients, IOptions<LineOpt
         var model = await UploadAsync(inference, cancellation);
         var request = new DeploymentRequest(
             model.Name, model.Version, setup.Value.LatencyBudgetMs, setup.Value.Zone, Regions: LineCamera.Regions,
-            Sampling: new SamplingPolicy(setup.Value.RandomPerCameraHour));
+            Sampling: new SamplingPolicy(EmbeddingsPerCameraHour: setup.Value.EmbeddingsPerCameraHour));
         using var response = await inference.PutAsJsonAsync(path, request, ContractJson.Options, cancellation);
         await response.EnsureSuccessAsync(cancellation);
     }

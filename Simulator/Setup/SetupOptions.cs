@@ -18,10 +18,10 @@ public sealed class SetupOptions
     [Required] public string Zone { get; set; } = "Europe/Berlin";
 
     /// <summary>
-    /// Random frames that the deployment keeps per camera and hour. Many more than a real line's, because the sample line is compared over minutes, and
-    /// embeddings are compared on random frames alone.
+    /// Frames that the deployment keeps per camera and hour for drift of embeddings alone. The sample line is compared over minutes, in which the usual
+    /// random frames would be a handful.
     /// </summary>
-    [Range(0, 1_000_000)] public double RandomPerCameraHour { get; set; } = 600;
+    [Range(0, 1_000_000)] public double EmbeddingsPerCameraHour { get; set; } = 1200;
 
     /// <summary>The set that the model was trained on: the same seed and count as the command that made the model.</summary>
     [Range(1, 10_000)] public int TrainingFrames { get; set; } = 300;

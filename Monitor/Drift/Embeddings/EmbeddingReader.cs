@@ -37,7 +37,7 @@ public sealed partial class EmbeddingReader(NpgsqlDataSource database, SampledEm
                 var frames = await sampled.ReadAsync(baseline.Deployment, baseline.Model, window.From, window.To, cancellationToken);
                 var cells = reference.CellsOf(frames, before.CellSeconds);
                 if (read.Count == 0 && cells.Count == 0) return EmbeddingWindows.None(frames.Count == 0
-                    ? $"No random frame of {baseline.Model} was kept in this window: the deployment's sampling (randomPerCameraHour) says how many are."
+                    ? $"No random frame of {baseline.Model} was kept in this window: the deployment's sampling (randomPerCameraHour, embeddingsPerCameraHour) says how many are."
                     : $"The baseline has no embeddings of the cameras that the window's {frames.Count} random frames are from.");
                 read.Add(EmbeddingWindows.Window(cells, window));
             }

@@ -30,7 +30,7 @@ public sealed class SampledEmbeddings(IHttpClientFactory http, IOptions<DriftOpt
     {
         var info = await GetAsync<ModelVersionInfo>($"/v1/models/{Uri.EscapeDataString(model.Name)}/versions/{model.Version}", cancellationToken);
         return info.HasEmbedding
-            ? $"No random frame of {model} was kept while the baseline collected: the deployment's sampling (randomPerCameraHour) says how many are."
+            ? $"No random frame of {model} was kept while the baseline collected: the deployment's sampling (randomPerCameraHour, embeddingsPerCameraHour) says how many are."
             : info.EmbeddingSource ?? $"{model} gives no embeddings.";
     }
 

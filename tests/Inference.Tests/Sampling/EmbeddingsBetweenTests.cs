@@ -46,6 +46,22 @@ public sealed class EmbeddingsBetweenTests(PostgresServer postgres, RedisServer 
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync(Address(1, 3, 1) + "&limit=0")).StatusCode);
     }
 
+    [Fact]
+    public async Task Get_FramesForEmbeddingsOnly_AreThereAndPublishedToNobody()
+    {
+        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1, Sampling: new SamplingPolicy(0, EmbeddingsPerCameraHour: 1_000_000)));
+        var before = await FeedAsync();
+        await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), "", ("X-Camera", "c1"))));
+        var now = TimeProvider.System.GetUtcNow();
+        var frame = await Eventually.NotNullAsync(async () => (await InferenceService.ReadAsync<IReadOnlyList<FrameEmbedding>>(await client.GetAsync(
+            $"/v1/deployments/line/embeddings?model=tiny&version=1&from={now.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}&to={now.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}")))
+            .FirstOrDefault(), "the frame is kept");
+        Assert.Equal(SampleReason.EmbeddingOnly, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Frame}"))).Reason);
+        Assert.Equal(before, await FeedAsync());
+
+        async Task<int> FeedAsync() => (await InferenceService.ChangesAsync(client, "frame.sampled", 0)).Count;
+    }
+
     async Task<IReadOnlyList<FrameEmbedding>> GetAsync(string more, int from = 0, int to = 60, int version = 1) =>
         await InferenceService.ReadAsync<IReadOnlyList<FrameEmbedding>>(await client.GetAsync(Address(from, to, version) + more));
 
