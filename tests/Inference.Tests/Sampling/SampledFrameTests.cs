@@ -52,12 +52,12 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
             (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
                 "the frame is kept");
         var retention = inference.Service.Services.GetRequiredService<FrameRetention>();
-        await retention.ExpireAsync(default);
+        await retention.RunOnceAsync(default);
         Assert.True(await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frame.Image.Sha256, default)); // not old enough
         await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
         await using (var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'"))
             await age.ExecuteNonQueryAsync();
-        await retention.ExpireAsync(default);
+        await retention.RunOnceAsync(default);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(frame.Image.Uri).AbsolutePath)).StatusCode);
         Assert.Equal(frame.Id, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Id}"))).Id);
     }
@@ -80,7 +80,7 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
             await using var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'");
             await age.ExecuteNonQueryAsync();
         }
-        await inference.Service.Services.GetRequiredService<FrameRetention>().ExpireAsync(default);
+        await inference.Service.Services.GetRequiredService<FrameRetention>().RunOnceAsync(default);
         Assert.Empty((await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames);
         Assert.True(await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frame.Image.Sha256, default));
     }
