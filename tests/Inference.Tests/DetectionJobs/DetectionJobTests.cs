@@ -86,6 +86,18 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
     }
 
     [Fact]
+    public async Task Run_BlobStorageAway_FailsWithAdviceAndTheNextIsDone()
+    {
+        var images = new List<ManifestImage> { new("one", await PutAsync(TestImage.Gray(51))) };
+        inference.BlobFault = new BlobStorageException("The blob storage does not answer.", null);
+        var failed = await FinishedAsync(await AddAsync("away", images));
+        Assert.Equal(DetectionJobState.Failed, failed.State);
+        Assert.StartsWith("The blob storage does not answer. Check the storage", failed.Error);
+        inference.BlobFault = null;
+        Assert.Equal(DetectionJobState.Succeeded, (await FinishedAsync(await AddAsync("back", images))).State);
+    }
+
+    [Fact]
     public async Task Run_JobThatCannotBeRead_FailsWithAdviceAndTheNextIsDone()
     {
         var request = JsonSerializer.Serialize(new DetectionJobRequest("later", new ModelRef("tiny", 1), "test"), ContractJson.Options);

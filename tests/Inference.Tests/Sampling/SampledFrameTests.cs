@@ -45,6 +45,20 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
     }
 
     [Fact]
+    public async Task Keep_StorageTimesOut_LosesThatFrameAndKeepsTheNext()
+    {
+        inference.BlobFault = new TaskCanceledException("The storage took too long.");
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(54), headers: ("X-Frame-Id", "lost")));
+        await Eventually.TrueAsync(() => Task.FromResult(inference.BlobFaults > 0), "the frame met the broken storage");
+        inference.BlobFault = null;
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(55), headers: ("X-Frame-Id", "kept")));
+        var kept = await Eventually.NotNullAsync(async () =>
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
+                "the next frame is kept");
+        Assert.Equal("kept", kept.FrameId);
+    }
+
+    [Fact]
     public async Task Expire_OldFrame_DeletesItsBytesAndKeepsItsRow()
     {
         await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(52)));
