@@ -39,7 +39,7 @@ public sealed class QualityTests(RunningWeb web) : SignedIn(web)
         await canvas.ScrollIntoViewIfNeededAsync();
         var chart = (await canvas.BoundingBoxAsync())!;
         // The ninth column and tenth row of the first of three maps: most parts of the fake are of this size.
-        await Page.Mouse.ClickAsync(chart.X + 62 + 9.5f / 16 * (chart.Width / 3 - 72), chart.Y + 32 + (1 - 10.5f / 16) * (chart.Height - 84));
+        await Page.Mouse.ClickAsync(chart.X + 68 + 9.5f / 16 * (chart.Width / 3 - 78), chart.Y + 32 + (1 - 10.5f / 16) * (chart.Height - 84));
         await Expect(Page).ToHaveURLAsync(new Regex($"cell={10 * 16 + 9}($|&)"));
         await Expect(Page.GetByText("boxes 10.9 to 15.0 % wide, 15.0 to 20.7 % high")).ToBeVisibleAsync();
         foreach (var side in await Page.Locator(".side").AllAsync()) await Expect(side.Locator(".frame-picture").First).ToBeVisibleAsync();

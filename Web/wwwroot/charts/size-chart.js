@@ -34,7 +34,7 @@ function place(element, index, count) {
   const { clientWidth: width, clientHeight: height } = element.firstElementChild; // what is drawn on, within the element's padding
   const stacked = height > width;
   const [wide, high] = stacked ? [width, height / count] : [width / count, height];
-  return { left: (stacked ? 0 : index * wide) + 56, top: (stacked ? index * high : 0) + 24, width: wide - 68, height: high - 70 };
+  return { left: (stacked ? 0 : index * wide) + 62, top: (stacked ? index * high : 0) + 24, width: wide - 74, height: high - 70 };
 }
 
 // The root of a share keeps rare sizes visible beside common ones.
@@ -55,7 +55,7 @@ function optionOf(spec, element) {
     title: maps.map(({ name }, index) => ({ text: name, left: grids[index].left - 5, top: grids[index].top - 24, textStyle: { ...text, color: token('ink'), fontWeight: 600 } })),
     grid: grids,
     xAxis: maps.map((_, index) => axis(index, 'box width, % of the image', 24)),
-    yAxis: maps.map((_, index) => axis(index, index === 0 || grids[index].left === grids[0].left ? 'box height, % of the image' : '', 38)),
+    yAxis: maps.map((_, index) => axis(index, index === 0 || grids[index].left === grids[0].left ? 'box height, % of the image' : '', 42)),
     tooltip: { ...tooltip(), formatter: ({ value: [column, row] }) => describe(spec, column, row) },
     visualMap: [scale(maps, false), scale(maps, true)].filter(({ seriesIndex }) => seriesIndex.length > 0),
     series: maps.map(({ name, cells }, index) => ({

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RetrainLoop.Monitor.Series;
 
 namespace RetrainLoop.Benchmarks.Monitor;
@@ -7,26 +8,26 @@ static class BoxSizeBenchmark
 {
     const int Cameras = 50;
 
+    static readonly int[] FramesPerSecond = [1, 4, 10];
+
     public static Task<BenchmarkTable> RunAsync(CancellationToken cancellationToken)
     {
-        var table = new BenchmarkTable("where", "kB per series-day, 1 frame/s", "of it width by height", "kB per series-day, 10 frames/s", "of it width by height");
-        AddRow(table, "wire", [.. new[] { 1, 10 }.Select(Wire)]);
-        foreach (var series in SeriesTable.All.Where(series => series != SeriesTable.Seconds))
-            AddRow(table, series.Name, [.. new[] { 1, 10 }.Select(frames => Stored(series, frames))]);
+        var table = new BenchmarkTable(["kB per series-day", .. FramesPerSecond.SelectMany(frames => new[] { $"{frames} frames/s", "of it width by height" })]);
+        AddRow(table, "wire, JSON", frames => Sent(frames, batch => JsonSerializer.SerializeToUtf8Bytes(batch, ContractJson.Options)));
+        AddRow(table, "wire, bytes", frames => Sent(frames, TelemetryBatchCodec.Encode));
+        foreach (var series in SeriesTable.All.Where(series => series != SeriesTable.Seconds)) AddRow(table, series.Name, frames => Stored(series, frames));
         return Task.FromResult(table);
     }
 
-    static void AddRow(BenchmarkTable table, string where, (double Whole, double Grid)[] perDay) =>
-        table.Add([where, .. perDay.SelectMany(day => new object[] { $"{day.Whole / 1000:F1}", $"{day.Grid / 1000:F1} ({day.Grid / day.Whole:P1})" })]);
+    static void AddRow(BenchmarkTable table, string where, Func<int, (double Whole, double Grid)> measure) =>
+        table.Add([where, .. FramesPerSecond.Select(measure).SelectMany(day => new object[] { $"{day.Whole / 1000:N1}", $"{day.Grid / 1000:N1} ({day.Grid / day.Whole:P1})" })]);
 
-    static (double, double) Wire(int framesPerSecond)
+    static (double, double) Sent(int framesPerSecond, Func<TelemetryBatch, byte[]> encode)
     {
         var batch = new TelemetryBatch("replica", Guid.Empty, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, new GeneratedTraffic(Cameras, framesPerSecond).Second(DateTimeOffset.UnixEpoch));
         var without = batch with { Series = [.. batch.Series.Select(second => second with { Classes = [.. second.Classes.Select(detected => detected with { BoxSize = null })] })] };
-        double whole = TelemetryBatchCodec.Encode(batch).Length;
-        // Without a grid its place is still a byte for each class.
-        var grid = whole - TelemetryBatchCodec.Encode(without).Length + batch.Series.Sum(second => second.Classes.Count);
-        return (86_400 / Cameras * whole, 86_400 / Cameras * grid);
+        double whole = encode(batch).Length;
+        return (86_400 / Cameras * whole, 86_400 / Cameras * (whole - encode(without).Length));
     }
 
     static (double, double) Stored(SeriesTable table, int framesPerSecond)
