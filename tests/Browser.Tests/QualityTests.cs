@@ -38,7 +38,7 @@ public sealed class QualityTests(RunningWeb web) : SignedIn(web)
         var canvas = Page.GetByRole(AriaRole.Img, new() { Name = "Box width × height: baseline, now, and what changed" });
         await canvas.ScrollIntoViewIfNeededAsync();
         var chart = (await canvas.BoundingBoxAsync())!;
-        // The ninth column and tenth row of the first of three maps: most parts of the fake are of this size.
+        // Column 9 and row 10 of the first of three maps: most parts of the fake are of this size.
         await Page.Mouse.ClickAsync(chart.X + 68 + 9.5f / 16 * (chart.Width / 3 - 78), chart.Y + 32 + (1 - 10.5f / 16) * (chart.Height - 84));
         await Expect(Page).ToHaveURLAsync(new Regex($"cell={10 * 16 + 9}($|&)"));
         await Expect(Page.GetByText("boxes 10.9 to 15.0 % wide, 15.0 to 20.7 % high")).ToBeVisibleAsync();

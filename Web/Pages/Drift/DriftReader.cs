@@ -31,7 +31,7 @@ public sealed class DriftReader(MonitorClient monitor)
         var signal = report.Signals.FirstOrDefault(one => one.Signal == question.Signal) ?? DriftFindings.Strongest(report);
         var distribution = DistributionAsync(question, report, signal?.Signal, question.Camera, question.Class, cancellationToken);
         var area = signal?.Signal == "boxArea" ? distribution : DistributionAsync(question, report, "boxArea", question.Camera, question.Class, cancellationToken);
-        var sizes = DistributionAsync(question, report, "boxSize", question.Camera, question.Class, cancellationToken);
+        var sizes = DistributionAsync(question, report, SizeCells.Signal, question.Camera, question.Class, cancellationToken);
         var weeks = signal is null ? null : StackAnswer.TryAsync(monitor.DriftWeeksAsync(question.Deployment, signal.Signal, Weeks, cancellationToken));
         var cameras = signal is null ? [] : await CamerasAsync(question, report, signal, cancellationToken);
         var baseline = baselines.FirstOrDefault(one => one.Id == report.Baseline) ?? Current(baselines);

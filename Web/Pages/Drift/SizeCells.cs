@@ -5,6 +5,8 @@ namespace RetrainLoop.Web.Pages.Drift;
 /// <summary>The cells of box width by height, and what is not known of them, in words. Pure.</summary>
 public static class SizeCells
 {
+    public const string Signal = "boxSize";
+
     /// <summary>Whether each detection's box is of a cell of <see cref="SignalBins.BoxSize"/>, and of a class.</summary>
     /// <param name="className">Null = of any.</param>
     public static IReadOnlyList<bool> Belongs(SampledFrame frame, int cell, string? className) => [.. frame.Detections.Select(seen =>

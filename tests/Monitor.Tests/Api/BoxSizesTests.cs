@@ -46,7 +46,7 @@ public sealed class BoxSizesTests(PostgresServer postgres, RedisServer redis) : 
         await PlayAsync(TimeSpan.FromMinutes(2), change: baseline);
         await LockedAsync();
         await PlayAsync(TimeSpan.FromMinutes(2), change: current);
-        return $"/v1/deployments/line/drift-reports/{(await ReportAsync()).Id}/distributions";
+        return $"/v1/deployments/line/drift-reports/{(await EvaluateDriftAsync()).Id}/distributions";
     }
 
     static Func<SeriesSecond, SeriesSecond> Boxes(double width, double height) =>

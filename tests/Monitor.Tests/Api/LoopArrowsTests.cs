@@ -25,11 +25,11 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         Assert.Equal(DriftLevel.Inconclusive, empty.Level);
 
         await PlayAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(DriftLevel.Stable, (await ReportAsync()).Level);
+        Assert.Equal(DriftLevel.Stable, (await EvaluateDriftAsync()).Level);
         Assert.Equal(DiagnosisAction.Healthy, (await PostAsync<Diagnosis>("/v1/deployments/line/diagnoses", null)).Action);
 
         await PlayAsync(TimeSpan.FromMinutes(2), confidence: 0.5);
-        var report = await ReportAsync();
+        var report = await EvaluateDriftAsync();
         Assert.Equal(DriftLevel.Drift, report.Level);
         Assert.Equal(DriftLevel.Stable, report.Signals.Single(signal => signal.Signal == "boxArea").Level);
         var ratios = report.LikelihoodRatios!.Signals["confidence"];

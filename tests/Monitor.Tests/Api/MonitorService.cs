@@ -62,7 +62,7 @@ public abstract class MonitorService(PostgresServer postgres, RedisServer redis)
     }, "the baseline locks");
 
     /// <summary>Reports once everything sent so far is folded.</summary>
-    protected async Task<DriftReport> ReportAsync()
+    protected async Task<DriftReport> EvaluateDriftAsync()
     {
         await Eventually.TrueAsync(async () =>
         {
