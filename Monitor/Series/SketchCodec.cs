@@ -8,7 +8,6 @@ namespace RetrainLoop.Monitor.Series;
 /// </summary>
 static class SketchCodec
 {
-    const int Version = TelemetryBatchCodec.SketchVersion;
     public const int Parts = 5;
 
     /// <summary>Writes part 0 = counts, 1 = latency, 2 = stages, 3 = distributions, 4 = images; nothing for an empty part.</summary>
@@ -29,7 +28,7 @@ static class SketchCodec
     public static void AddTo(SeriesSketch sketch, EncodedSketch encoded)
     {
         var counts = new ByteReader(encoded.Counts);
-        if (counts.Varint() is var version && version != Version) throw new InvalidDataException($"A sketch of version {version} cannot be read.");
+        var hasBoxSize = TelemetryBatchCodec.HasBoxSize(counts.Varint());
         for (int i = 0, outcomes = counts.Count(); i < outcomes; i++) sketch.Outcomes[i] += counts.Varint();
         Read(ref counts, sketch.DetectionsPerRequest);
         var distributions = new ByteReader(encoded.Distributions);
@@ -44,6 +43,7 @@ static class SketchCodec
             Read(ref distributions, detected.Area);
             Read(ref distributions, detected.Width);
             Read(ref distributions, detected.Height);
+            if (hasBoxSize) Read(ref distributions, detected.BoxSize);
         }
         if (encoded.Latency.Length > 0)
         {
@@ -59,7 +59,7 @@ static class SketchCodec
 
     static void WriteCounts(ByteWriter writer, SeriesSketch sketch)
     {
-        writer.Varint(Version);
+        writer.Varint(TelemetryBatchCodec.SketchVersion);
         writer.Varint(sketch.Outcomes.Length);
         foreach (var count in sketch.Outcomes) writer.Varint(count);
         Write(writer, sketch.DetectionsPerRequest);
@@ -91,6 +91,7 @@ static class SketchCodec
             Write(writer, detected.Area);
             Write(writer, detected.Width);
             Write(writer, detected.Height);
+            Write(writer, detected.BoxSize);
         }
     }
 

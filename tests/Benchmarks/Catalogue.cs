@@ -19,6 +19,7 @@ public static class Catalogue
         new("telemetry-ingest", "How many series-seconds a second does Monitor take, fold and roll up beside its PostgreSQL?", Monitor.IngestBenchmark.RunAsync),
         new("telemetry-query", "How long do charts of a deployment with 100 cameras take over 30 days against a day (at most 100 ms)?", Monitor.QueryBenchmark.RunAsync),
         new("telemetry-storage", "How many bytes does a day of one camera take, and do they grow with its frames?", Monitor.StorageBenchmark.RunAsync),
+        new("telemetry-box-size", "How many bytes of telemetry are widths by heights of boxes?", Monitor.BoxSizeBenchmark.RunAsync),
         new("inference-raw", "Share of raw ONNX Runtime sessions that the service keeps over HTTP (at least 0.9).",
             Inference.ThroughputBenchmarks.AgainstRawAsync),
         new("inference-peer", "The service against fastify + sharp + onnxruntime-node (at least 1.6 times, lower p95).",

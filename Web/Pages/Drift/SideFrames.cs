@@ -4,21 +4,21 @@ namespace RetrainLoop.Web.Pages.Drift;
 
 /// <summary>What both sides of a comparison are looked at for.</summary>
 /// <param name="BaselineTo">Not after <paramref name="BaselineFrom"/> when no baseline is locked yet: then it has no time of its own to look at.</param>
+/// <param name="ByDistance">Frames are looked for by embedding distance, which none carries: Monitor names those of the bin.</param>
 /// <param name="Bin">Bounds of the bin that was clicked; null = all values.</param>
 public sealed record SidesQuestion(
-    string Deployment, DriftReport Report, DateTimeOffset BaselineFrom, DateTimeOffset BaselineTo, string Signal, (double Low, double High)? Bin, string? Camera);
+    string Deployment, DriftReport Report, DateTimeOffset BaselineFrom, DateTimeOffset BaselineTo, bool ByDistance, (double Low, double High)? Bin, string? Camera);
 
 /// <summary>Sampled frames of the baseline and of a report's window.</summary>
 public sealed class SideFrames(MonitorClient monitor, InferenceClient inference)
 {
-    public const string EmbeddingDistance = "embeddingDistance";
     const int Looks = 400, Most = 4;
 
-    /// <summary>Many frames of each time, of which those that show the bin are then picked; of embedding distances, which no frame carries, those of the bin.</summary>
+    /// <summary>Many frames of each time, of which the page picks those that show the bin; by distance, those of the bin and no others.</summary>
     /// <exception cref="StackException">A service refused or is away.</exception>
     public async Task<(IReadOnlyList<SampledFrame> Baseline, IReadOnlyList<SampledFrame> Now)> ReadAsync(SidesQuestion question, CancellationToken cancellationToken)
     {
-        if (question.Signal == EmbeddingDistance) return await ByDistanceAsync(question, cancellationToken);
+        if (question.ByDistance) return await ByDistanceAsync(question, cancellationToken);
         var then = question.BaselineTo > question.BaselineFrom
             ? inference.FramesBetweenAsync(question.Deployment, question.BaselineFrom, question.BaselineTo, question.Camera, Looks, cancellationToken)
             : Task.FromResult<IReadOnlyList<SampledFrame>>([]);
