@@ -45,7 +45,7 @@ public static class Diagnostician
     static string Certainty(DiagnosisFacts facts)
     {
         var parts = (facts.Drift?.Signals ?? []).Where(signal => signal.Level == DriftLevel.Drift)
-            .Select(signal => Text($"{signal.Signal}: distance {signal.Distance:0.00}, adjusted p = {signal.FalseDiscoveryPValue:0.####}, worth {signal.EffectiveSampleSize:0} independent values")).ToList();
+            .Select(signal => Text($"{SignalNames.Of(signal.Signal)}: distance {signal.Distance:0.00}, adjusted p = {signal.FalseDiscoveryPValue:0.####}, worth {signal.EffectiveSampleSize:0} independent values")).ToList();
         if (facts.Holdout is { Low: { } low, High: { } high } holdout) parts.Add(Text($"mAP {holdout.Value:0.000} [{low:0.000}, {high:0.000}]"));
         return parts.Count == 0 ? "Nothing moved, and there is no mAP to be sure of." : string.Join("; ", parts) + ".";
     }

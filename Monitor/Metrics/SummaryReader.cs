@@ -11,7 +11,7 @@ using RetrainLoop.Monitor.Telemetry;
 
 namespace RetrainLoop.Monitor.Metrics;
 
-/// <summary>Gathers the newest figures of a deployment.</summary>
+/// <summary>Gathers the newest figures of a deployment. What was found on a former champion says nothing of the model that serves now.</summary>
 public sealed class SummaryReader(NpgsqlDataSource database, IOptions<TelemetryOptions> telemetry, TimeProvider time)
 {
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -35,8 +35,9 @@ public sealed class SummaryReader(NpgsqlDataSource database, IOptions<TelemetryO
             deployment.Name, now, minute.Requests / (double)Resolutions.Minute, Latency(minute), minute.ErrorRate, minute.MeanDetectionsPerRequest,
             alive ? minute.Detections : null, minute.MeanConfidence, MetricQuery.RegionShares(day.Select(bucket => (bucket.Region, bucket.Sketch.Requests))),
             await BaselineAsync(deployment, cancellationToken),
-            (await DriftEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).Select(report => report with { LikelihoodRatios = null }).FirstOrDefault(),
-            (await DiagnosisEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).FirstOrDefault(),
+            (await DriftEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken))
+                .Select(report => report with { LikelihoodRatios = null }).FirstOrDefault(report => report.Model == deployment.Champion),
+            (await DiagnosisEvaluator.ListAsync(database, deployment.Name, 1, cancellationToken)).FirstOrDefault(diagnosis => diagnosis.Model == deployment.Champion),
             await EvaluationStore.NewestAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, deployment.Champion, cancellationToken),
             await FiringAsync(deployment.Name, cancellationToken),
             coverage.Newest is { } newest ? Math.Max(0, (now - newest).TotalSeconds) : null);

@@ -21,7 +21,7 @@ public sealed class Diagnose(MonitorClient monitor)
         catch (StackException exception) when (exception.IsAway || exception.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {
             // Away, or nothing to compare with yet: the next occasion comes.
-            return $"Not now: {exception.Message}";
+            return $"Not diagnosed yet: {(exception.IsAway ? exception.Message : exception.Detail)}";
         }
     }
 }

@@ -11,7 +11,7 @@ public static class DriftConditions
     {
         var name = rule.Metric == AlertMetric.DriftBoxSize ? Signals.BoxAreaName : Signals.ConfidenceName;
         if (report.Signals.FirstOrDefault(signal => signal.Signal == name) is not { } drift)
-            return new(report.EvaluatedAt, Observation.NoData, null, rule.Threshold, null, $"The drift report does not compare {name}.", report.Model);
+            return new(report.EvaluatedAt, Observation.NoData, null, rule.Threshold, null, $"The drift report does not compare {SignalNames.Of(name)}.", report.Model);
         var kind = drift.Level switch
         {
             DriftLevel.Inconclusive => Observation.NoData,
@@ -19,6 +19,6 @@ public static class DriftConditions
             _ => Observation.Fine,
         };
         return new(report.EvaluatedAt, kind, drift.KsStatistic, rule.Threshold, null, string.Create(CultureInfo.InvariantCulture,
-            $"{drift.Level} on {name}: KS distance {drift.KsStatistic:0.000}, mean {drift.BaselineMean:0.000} -> {drift.CurrentMean:0.000}. {drift.Explanation}"), report.Model);
+            $"{drift.Level} on {SignalNames.Of(name)}: KS distance {drift.KsStatistic:0.000}, mean {drift.BaselineMean:0.000} → {drift.CurrentMean:0.000}. {drift.Explanation}"), report.Model);
     }
 }

@@ -55,7 +55,11 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
 
         var summary = await GetAsync<DeploymentSummary>("/v1/deployments/line/summary");
         Assert.Equal((4, 2, 480), (summary.RequestsPerSecond, summary.DetectionsPerRequest, summary.DetectionsPerMinute));
-        Assert.Equal((1.0, again.Id), (summary.RegionShares["berlin"], summary.Diagnosis?.Id));
+        Assert.Equal((1.0, again.Id, report.Model), (summary.RegionShares["berlin"], summary.Diagnosis?.Id, summary.Drift?.Model));
+
+        await PublishAsync(Batches.Deployment(new ModelRef("line", 2)));
+        var after = await GetAsync<DeploymentSummary>("/v1/deployments/line/summary");
+        Assert.Equal((null, null), (after.Drift, after.Diagnosis)); // what was found on the former champion
     }
 
     async Task DistributionsAsync(DriftReport report)

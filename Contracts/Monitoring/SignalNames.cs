@@ -1,7 +1,7 @@
-namespace RetrainLoop.Web.Pages;
+namespace RetrainLoop.Contracts;
 
 /// <summary>Signals of drift in words.</summary>
-static class SignalNames
+public static class SignalNames
 {
     public static string Of(string signal) => signal switch
     {
