@@ -10,24 +10,41 @@ namespace RetrainLoop.Monitor.Telemetry;
 sealed class BatchFold(SeriesFrontiers frontiers, IReadOnlyDictionary<SeriesTable, long> keptFrom, Func<string, TimeZoneInfo> zoneOf)
 {
     readonly Dictionary<SeriesKey, SeriesKey> regions = [];
+    readonly Dictionary<string, (long From, long To)> late = [];
+    readonly long closedBefore = frontiers.Find(Resolutions.TenSeconds) ?? long.MinValue;
 
     public Dictionary<SeriesTable, Dictionary<(SeriesKey Series, long Start), SeriesSketch>> Rows { get; } = [];
+
+    /// <summary>What came for time that was closed, by deployment; Unix seconds.</summary>
+    public IEnumerable<(string? Deployment, long From, long To)> Late => late.Select(pair => ((string?)pair.Key, pair.Value.From, pair.Value.To));
 
     /// <summary>Adds the seconds in [from, until), after the shift that puts them on Monitor's clock.</summary>
     public void Add(byte[] body, long shift, long from, long until) => TelemetryBody.Visit(body, (series, sent, sketch) =>
     {
         var second = sent + shift;
         if (second < from || second >= until) return;
-        if (!regions.TryGetValue(series, out var region)) regions[series] = region = series.OfRegion();
-        if (Keeps(SeriesTable.Seconds, second)) SketchCodec.AddTo(At(SeriesTable.Seconds, region, second), sketch);
-        foreach (var table in SeriesTable.All)
+        if (second < closedBefore) NoteLate(series.Deployment, second);
+        if (Keeps(SeriesTable.Seconds, second))
         {
-            if (table == SeriesTable.Seconds || !Keeps(table, second) || !IsWritten(table, series.Deployment, second)) continue;
-            var start = StartOf(table, series.Deployment, second);
-            SketchCodec.AddTo(At(table, series, start), sketch);
-            SketchCodec.AddTo(At(table, region, start), sketch);
+            if (!regions.TryGetValue(series, out var region)) regions[series] = region = series.OfRegion();
+            SketchCodec.AddTo(At(SeriesTable.Seconds, region, second), sketch.WithoutDistributions());
         }
+        foreach (var table in SeriesTable.All)
+            if (table != SeriesTable.Seconds && Keeps(table, second) && IsWritten(table, series.Deployment, second))
+                SketchCodec.AddTo(At(table, series, StartOf(table, series.Deployment, second)), sketch);
     });
+
+    /// <summary>Sums the cameras of each region, which is less than adding every second twice. Call once, after all batches.</summary>
+    public void SumRegions()
+    {
+        foreach (var (table, rows) in Rows.Where(pair => pair.Key != SeriesTable.Seconds))
+            foreach (var ((series, start), sketch) in rows.ToList())
+                At(table, regions.TryGetValue(series, out var region) ? region : regions[series] = series.OfRegion(), start).Add(sketch);
+    }
+
+    void NoteLate(string deployment, long second) => late[deployment] = late.TryGetValue(deployment, out var known)
+        ? (Math.Min(known.From, second), Math.Max(known.To, second + 1))
+        : (second, second + 1);
 
     bool Keeps(SeriesTable table, long second) => second >= keptFrom[table];
 
