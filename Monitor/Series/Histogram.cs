@@ -22,8 +22,12 @@ public sealed class Histogram
             counts[at] += count;
             return;
         }
+        Insert(~at, bin, count);
+    }
+
+    void Insert(int at, int bin, long count)
+    {
         Reserve(length + 1);
-        at = ~at;
         Array.Copy(bins, at, bins, at + 1, length - at);
         Array.Copy(counts, at, counts, at + 1, length - at);
         (bins[at], counts[at]) = (bin, count);
@@ -50,6 +54,22 @@ public sealed class Histogram
             if (mine >= 0 && bins[mine] > otherBins[others]) (bins[to], counts[to]) = (bins[mine], counts[mine--]);
             else if (mine >= 0 && bins[mine] == otherBins[others]) (bins[to], counts[to]) = (bins[mine], counts[mine--] + otherCounts[others--]);
             else (bins[to], counts[to]) = (otherBins[others], otherCounts[others--]);
+        }
+    }
+
+    /// <summary>Adds counts as they are read, bins ascending: without a copy in between, and in one pass where the bins are there already.</summary>
+    internal void Add(ref ByteReader reader)
+    {
+        var more = reader.Count();
+        if (length == 0) Reserve(more);
+        for (int at = 0, bin = 0; more > 0; more--)
+        {
+            bin += (int)reader.Varint();
+            var count = reader.Varint();
+            Total += count;
+            while (at < length && bins[at] < bin) at++;
+            if (at < length && bins[at] == bin) counts[at] += count;
+            else Insert(at, bin, count);
         }
     }
 
