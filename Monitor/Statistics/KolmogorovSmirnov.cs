@@ -51,11 +51,9 @@ public static class KolmogorovSmirnov
     static double[] Sorted(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty) throw new ArgumentException("A sample needs at least one value.");
-        var copy = values.ToArray();
-        foreach (var value in copy)
+        foreach (var value in values)
             if (double.IsNaN(value)) throw new ArgumentException("A sample holds a value that is not a number.");
-        Array.Sort(copy);
-        return copy;
+        return RadixSort.Ascending(values);
     }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RetrainLoop.Benchmarks.Inference;
 
-/// <summary>What the command line says beside the names: <c>--seconds 10 --rounds 7 --requests 200000 --model half_width_320</c>.</summary>
+/// <summary>What the command line says beside the names: <c>--seconds 10 --rounds 7 --warm-up 30 --requests 200000 --model half_width_320</c>.</summary>
 static class BenchArguments
 {
     public static double Number(string name, double otherwise) =>
@@ -17,6 +17,9 @@ static class BenchArguments
 
     /// <summary>Length of one round of load.</summary>
     public static TimeSpan Round => TimeSpan.FromSeconds(Number("seconds", 8));
+
+    /// <summary>Load before the first round that counts.</summary>
+    public static TimeSpan WarmUp => TimeSpan.FromSeconds(Number("warm-up", 30));
 
     /// <summary>Pairs of rounds; their median ratio is told.</summary>
     public static int Rounds => (int)Number("rounds", 5);

@@ -5,8 +5,8 @@ sealed record Pairs(IReadOnlyList<LoadResult> First, IReadOnlyList<LoadResult> S
 {
     public static Pairs Run(int rounds, Func<LoadResult> first, Func<LoadResult> second)
     {
-        first(); // compiled and cached
-        second();
+        WarmUp(first);
+        WarmUp(second);
         List<LoadResult> a = [], b = [];
         for (var round = 0; round < rounds; round++)
         {
@@ -16,6 +16,12 @@ sealed record Pairs(IReadOnlyList<LoadResult> First, IReadOnlyList<LoadResult> S
             if (round % 2 == 1) a.Add(first());
         }
         return new Pairs(a, b);
+    }
+
+    /// <summary>Until everything is compiled: the runtime goes on optimising for about half a minute of load, and takes time from the service for it.</summary>
+    static void WarmUp(Func<LoadResult> contestant)
+    {
+        for (var warmed = TimeSpan.Zero; warmed < BenchArguments.WarmUp;) warmed += contestant().Wall;
     }
 
     /// <summary>Median over the pairs of first to second.</summary>

@@ -13,7 +13,7 @@ static class LoopRunRows
         {
             since = line.Now.AddHours(-2), champion = FakeLine.Champion, training = FakeLine.Dataset("line-training", 2, DatasetRole.Training, 612),
             recent = FakeLine.Dataset("line-recent", 2, DatasetRole.Recent, 128), trainingRun = FakeLine.TrainingRun, candidate = FakeLine.Candidate,
-            lockedHoldout = FakeLine.Dataset("line-holdout", 1, DatasetRole.LockedHoldout, 300), validation = FakeLine.Validation, rollout = FakeLine.Rollout,
+            lockedHoldout = FakeLine.Dataset("line-holdout", 1, DatasetRole.LockedHoldout, 300), validation = FakeLine.Validation, rollout = (Guid?)FakeLine.Rollout,
             measurements = new[]
             {
                 new { model = FakeLine.Champion, dataset = new DatasetRef("line-recent", 2), purpose = "recent", meanAveragePrecision = 0.641, low = 0.61, high = 0.672, at = line.Now },
@@ -23,7 +23,8 @@ static class LoopRunRows
         string[] stages = ["Sampling", "Annotating", "Freezing", "Training", "Registering", "Validating", "RollingOut"];
         int[] minutes = [74, 66, 43, 40, 36, 35, 19];
         await AddAsync(source, line, FakeLine.Name, "RollingOut", stages, minutes, lineage, "Retrain: Confidence shifted and mAP on the live holdout fell by 7.5 points (moved: confidence)", null, null);
-        await AddAsync(source, line, "packing", "WaitingForPerson", stages[..6], minutes[..6], lineage, "LabelFirst: mAP unknown while confidence moved",
+        // It has no rollout yet: one that is rejected ends the rollout of its lineage.
+        await AddAsync(source, line, "packing", "WaitingForPerson", stages[..6], minutes[..6], lineage with { rollout = null }, "LabelFirst: mAP unknown while confidence moved",
             "The gate was inconclusive: the interval on recent frames includes 0. Roll the candidate out all the same?", null);
         await AddAsync(source, line, FakeLine.Name, "Cancelled", stages[..2], [8000, 7990], new { since = line.Now.AddDays(-6), champion = FakeLine.Champion },
             "Started by hand on the Loop page", null, line.Now.AddMinutes(-7900));

@@ -6,6 +6,8 @@ static class ExerciseSettings
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["Line__Simulator__FramesPerSecond"] = "10",
+        // One worker, so that the burst is too much for it on any machine.
+        ["Line__Execution__Workers"] = "1",
         ["Line__Monitor__Alerts__Step"] = "00:00:10",
         ["Line__Monitor__Alerts__Interval"] = "00:00:02",
         ["Line__Monitor__Notifications__Interval"] = "00:00:01",
