@@ -95,7 +95,7 @@ public sealed class Histogram
     void Reserve(int wanted)
     {
         if (wanted <= bins.Length) return;
-        var capacity = Math.Max(wanted, Math.Max(4, bins.Length * 3 / 2));
+        var capacity = Math.Max(wanted, Math.Max(8, bins.Length * 2));
         Array.Resize(ref bins, capacity);
         Array.Resize(ref counts, capacity);
     }

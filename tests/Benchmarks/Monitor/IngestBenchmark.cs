@@ -72,7 +72,7 @@ static class IngestBenchmark
             fold.SumRegions();
             var added = Environment.CpuUsage.TotalTime;
             var writer = new ByteWriter();
-            foreach (var sketch in fold.Rows.Values.SelectMany(rows => rows.Values))
+            foreach (var sketch in fold.Rows.SelectMany(target => target.Rows.Values))
                 for (var part = 0; part < SketchCodec.Parts; part++)
                 {
                     writer.Clear();
