@@ -16,10 +16,11 @@ sealed class HoldoutChanges(NpgsqlDataSource database, EvaluationOptions options
         var earlier = await EvaluationStore.MatchesAsync(database, first.Evaluation, cancellationToken);
         var later = await EvaluationStore.MatchesAsync(database, last.Evaluation, cancellationToken);
         var change = earlier is null || later is null ? Independent(first, last) : Resampled(first, last, earlier, later);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // Kept also when nobody waits for it any more: it was the costly part.
+        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await connection.ExecuteAsync(new CommandDefinition(
             "insert into evaluation_differences (first, last, change) values (@first, @last, @change::jsonb) on conflict do nothing",
-            new { key.first, key.last, change = Documents.Write(change) }, cancellationToken: cancellationToken));
+            new { key.first, key.last, change = Documents.Write(change) }, cancellationToken: CancellationToken.None));
         return change;
     }
 

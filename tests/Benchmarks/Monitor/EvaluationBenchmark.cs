@@ -33,6 +33,11 @@ static class EvaluationBenchmark
         }
 
         Add("the first: every rule judges an hour", [await RoundAsync(load, evaluator, Start, cancellationToken)]);
+        await using (var judged = load.Database.CreateCommand("select count(distinct deployment) from alerts where evaluated_until = $1"))
+        {
+            judged.Parameters.Add(new() { Value = Start });
+            if ((long)(await judged.ExecuteScalarAsync(cancellationToken))! != Deployments) throw new InvalidOperationException("The round did not judge every deployment.");
+        }
         var (fresh, idle) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var minute = 1; minute <= Rounds; minute++)
         {
@@ -61,7 +66,7 @@ static class EvaluationBenchmark
             insert into telemetry_replicas (replica, boot_id, covered_from, watermark, received_watermark, received_at)
             values ('inference-1', gen_random_uuid(), @from, @to, @to, @to)
             """, new { from, to });
-        await ExecuteAsync(load, "analyze");
+        await ExecuteAsync(load, "analyze series_minutes");
     }
 
     static async Task<TimeSpan> RoundAsync(MonitorUnderLoad load, AlertEvaluator evaluator, DateTimeOffset now, CancellationToken cancellationToken)
