@@ -36,8 +36,15 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-passed=0 failed=0 skipped=0 broken=0
+passed=0 failed=0 skipped=0 broken=0 failures="" retried=""
 run() { dotnet test --project "tests/$1" -c Release --no-build --output Normal "${@:2}" 2>&1 | tee "$log"; }
+# Each failed test with the first lines of its message: where only the end of a log is kept, they are told again there.
+explain() {
+  awk -v project="$1" '
+    /^failed / { sub(/^failed /, ""); sub(/ \([0-9hmsd ]+\)$/, ""); print project ": " $0; left = 5; next }
+    /^[^ ]/ || /^ +at / || /^ +(Standard|Error) output/ { left = 0 }
+    left > 0 && !/^  from / && NF { sub(/Xunit[.]MicrosoftTestingPlatform[.]XunitException: /, ""); print "  " $0; left-- }' "$log"
+}
 count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$log" | tail -n 1; }
 for project in "${projects[@]}"; do
   echo "== $project"
@@ -48,14 +55,18 @@ for project in "${projects[@]}"; do
   if [ "${lost:-0}" -gt 0 ] && [[ $project =~ ^(Browser|Loop)\.Tests$ ]]; then
     mapfile -t names < <(sed -nE 's/^failed ([A-Za-z0-9_.]+).*/\1/p' "$log" | sort -u)
     echo "== $project: once more ${names[*]}"
+    retried+=$(printf '%s\n' "${names[@]/#/$project: }")$'\n'
     outcome=0
     run "$project" "${names[@]/#/--filter-method=}" || outcome=1
     passed=$((passed + $(count succeeded || true) + 0)) lost=$(count failed)
   fi
+  [ "$outcome" -eq 0 ] || failures+=$(explain "$project" | grep . || echo "$project: ended without a result; its log above says why")$'\n'
   failed=$((failed + ${lost:-0})) broken=$((broken + outcome))
 done
 [ -f TestResults/loop.md ] && { echo "== One pass of the loop"; cat TestResults/loop.md; }
 # A module that crashed before it could count is a failure too.
 [ "$broken" -gt 0 ] && [ "$failed" -eq 0 ] && failed=$broken
+[ -n "$retried" ] && printf '== Needed a second try\n%s' "$retried"
+[ -n "$failures" ] && printf '== Failed\n%s' "$failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

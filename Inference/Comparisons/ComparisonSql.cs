@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RetrainLoop.Inference.DetectionJobs;
@@ -39,7 +38,7 @@ static class ComparisonSql
             order by position
             """,
             new { deployment, from = from.UtcDateTime, to = to.UtcDateTime, most = (long)most }, cancellationToken: cancellationToken));
-        return [.. rows.Select(Read<SampledFrame>).Select(
+        return [.. rows.Select(ContractJson.Read<SampledFrame>).Select(
             frame => new ComparisonFrame(frame.Id, frame.Region, frame.Camera, frame.CapturedAt, frame.Image))];
     }
 
@@ -55,8 +54,8 @@ static class ComparisonSql
             """,
             new
             {
-                info.Id, info.Deployment, json = JsonSerializer.Serialize(info, ContractJson.Options),
-                framesJson = JsonSerializer.Serialize(frames, ContractJson.Options), operatingPoint, modelJob, championJob,
+                info.Id, info.Deployment, json = ContractJson.Write(info),
+                framesJson = ContractJson.Write(frames), operatingPoint, modelJob, championJob,
                 createdAt = info.CreatedAt.UtcDateTime,
             }, cancellationToken: cancellationToken));
     }
@@ -94,8 +93,6 @@ static class ComparisonSql
             new { id, sum.Agreements, sum.OnlyModel, sum.OnlyChampion }, cancellationToken: cancellationToken));
     }
 
-    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options)!;
-
     sealed record Row(
         string Info, string Frames, double OperatingPoint, int? Agreements, int? OnlyModel, int? OnlyChampion,
         string ModelState, int ModelDone, string? ModelError, string? ModelResult, DateTime? ModelFinished,
@@ -105,14 +102,14 @@ static class ComparisonSql
         {
             var state = ComparisonState.Of(Enum.Parse<DetectionJobState>(ModelState), Enum.Parse<DetectionJobState>(ChampionState));
             var finished = ModelFinished > ChampionFinished ? ModelFinished : ChampionFinished;
-            var info = Read<ComparisonInfo>(Info) with
+            var info = ContractJson.Read<ComparisonInfo>(Info) with
             {
                 State = state, Done = ModelDone + ChampionDone, Agreements = Agreements, OnlyModel = OnlyModel, OnlyChampion = OnlyChampion,
                 Error = ModelError ?? ChampionError,
                 FinishedAt = finished is { } at && ComparisonState.IsFinished(state) ? new DateTimeOffset(at, TimeSpan.Zero) : null,
             };
-            return new Comparison(info, Read<List<ComparisonFrame>>(Frames), OperatingPoint,
-                ModelResult is null ? null : Read<ArtifactRef>(ModelResult), ChampionResult is null ? null : Read<ArtifactRef>(ChampionResult));
+            return new Comparison(info, ContractJson.Read<List<ComparisonFrame>>(Frames), OperatingPoint,
+                ModelResult is null ? null : ContractJson.Read<ArtifactRef>(ModelResult), ChampionResult is null ? null : ContractJson.Read<ArtifactRef>(ChampionResult));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RetrainLoop.ServiceDefaults.Changes;
@@ -97,18 +96,16 @@ static class DeploymentSql
             info.Name, info.Champion.Name, info.Champion.Version, info.Candidate?.Name, info.Candidate?.Version, info.Previous?.Name,
             info.Previous?.Version,
             info.CandidateWeight, "", info.LatencyBudgetMs, info.Zone, info.OperatingPoint,
-            JsonSerializer.Serialize(info.Regions, ContractJson.Options),
-            JsonSerializer.Serialize(info.Sampling, ContractJson.Options), info.ActiveRollout, info.Revision, info.UpdatedAt.UtcDateTime);
+            ContractJson.Write(info.Regions),
+            ContractJson.Write(info.Sampling), info.ActiveRollout, info.Revision, info.UpdatedAt.UtcDateTime);
 
         public DeploymentInfo ToInfo() => new(
             Name, new ModelRef(ChampionName, ChampionVersion), Ref(CandidateName, CandidateVersion), Ref(PreviousName, PreviousVersion),
-            CandidateWeight, CandidateName is not null && CandidateWeight == 0, Read<IReadOnlyList<string>>(ClassNames), LatencyBudgetMs, Zone,
+            CandidateWeight, CandidateName is not null && CandidateWeight == 0, ContractJson.Read<IReadOnlyList<string>>(ClassNames), LatencyBudgetMs, Zone,
             OperatingPoint,
-            Read<IReadOnlyList<Region>>(Regions), Read<SamplingPolicy>(Sampling), ActiveRollout, Revision,
+            ContractJson.Read<IReadOnlyList<Region>>(Regions), ContractJson.Read<SamplingPolicy>(Sampling), ActiveRollout, Revision,
             DateTime.SpecifyKind(UpdatedAt, DateTimeKind.Utc));
 
         static ModelRef? Ref(string? name, int? version) => name is null ? null : new ModelRef(name, version!.Value);
-
-        static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options)!;
     }
 }

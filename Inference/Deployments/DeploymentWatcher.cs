@@ -1,8 +1,8 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Inference.Models;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Deployments;
 
@@ -12,42 +12,22 @@ namespace RetrainLoop.Inference.Deployments;
 /// </summary>
 sealed partial class DeploymentWatcher(
     NpgsqlDataSource database, DeploymentDirectory directory, Replicas replicas, IOptions<DeploymentOptions> options, TimeProvider time,
-    ILogger<DeploymentWatcher> logger) : BackgroundService, IHealthCheck
+    ILogger<DeploymentWatcher> logger) : RecurringWork(time, logger), IHealthCheck
 {
-    readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.PollSeconds);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(directory.IsLoaded ? HealthCheckResult.Healthy()
             : new HealthCheckResult(context.Registration.FailureStatus, "The models are being loaded."));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var listening = ListenAsync(stoppingToken);
-        await using var poll = time.CreateTimer(
-            _ => wakes.Writer.TryWrite(true), null, TimeSpan.Zero, TimeSpan.FromSeconds(options.Value.PollSeconds));
-        try
-        {
-            await foreach (var _ in wakes.Reader.ReadAllAsync(stoppingToken)) await ConvergeAsync(stoppingToken);
-        }
-        finally
-        {
-            await listening;
-        }
+        await replicas.BeatAsync(database, Time.GetUtcNow(), cancellationToken);
+        foreach (var deployment in await DeploymentSql.ListAsync(database, cancellationToken)) await ApplyAsync(deployment, cancellationToken);
+        directory.IsLoaded = true;
     }
 
-    async Task ConvergeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await replicas.BeatAsync(database, time.GetUtcNow(), cancellationToken);
-            foreach (var deployment in await DeploymentSql.ListAsync(database, cancellationToken)) await ApplyAsync(deployment, cancellationToken);
-            directory.IsLoaded = true;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-        {
-            LogDatabaseAway(exception.Message);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(base.ExecuteAsync(stoppingToken), ListenAsync(stoppingToken));
 
     async Task ApplyAsync(DeploymentInfo deployment, CancellationToken cancellationToken)
     {
@@ -68,10 +48,10 @@ sealed partial class DeploymentWatcher(
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, _) => wakes.Writer.TryWrite(true);
+                connection.Notification += (_, _) => Wake();
                 await using (var listen = new NpgsqlCommand($"listen {DeploymentSql.Channel}", connection))
                     await listen.ExecuteNonQueryAsync(stoppingToken);
-                wakes.Writer.TryWrite(true); // what changed before listening began
+                Wake(); // what changed before listening began
                 while (true) await connection.WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException)
@@ -80,13 +60,10 @@ sealed partial class DeploymentWatcher(
             }
             catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Deployments cannot be read now ({Reason}); what is loaded goes on serving")]
-    partial void LogDatabaseAway(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment} at revision {Revision} cannot be served here: {Reason}")]
     partial void LogNotServed(string deployment, long revision, string reason);

@@ -17,8 +17,7 @@ static class DeploymentsApi
         builder.Services.AddSingleton<Replicas>();
         builder.Services.AddSingleton<DeploymentDirectory>();
         builder.Services.AddSingleton<DeploymentChange>();
-        builder.Services.AddSingleton<DeploymentWatcher>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<DeploymentWatcher>());
+        builder.Services.AddHostedSingleton<DeploymentWatcher>();
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "deployments", services => services.GetRequiredService<DeploymentWatcher>(), HealthStatus.Unhealthy, tags: null));
     }

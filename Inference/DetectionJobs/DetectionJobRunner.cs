@@ -1,12 +1,9 @@
-using System.IO.Compression;
-using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Inference.Execution;
-using RetrainLoop.Inference.Models;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Changes;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.DetectionJobs;
 
@@ -17,77 +14,29 @@ namespace RetrainLoop.Inference.DetectionJobs;
 sealed partial class DetectionJobRunner(
     NpgsqlDataSource database, LoadedModels models, FrameQueue queue, JobImages images, BlobStore blobs, ChangeNudge nudge,
     IOptions<DetectionJobOptions> options, ExecutionProvider provider, TimeProvider time, ILogger<DetectionJobRunner> logger)
-    : BackgroundService
+    : LeasedWorker<ClaimedJob>(time, logger)
 {
-    static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(3);
-    readonly Guid owner = Guid.NewGuid();
-    readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.PollSeconds);
 
-    TimeSpan Lease => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
+    protected override TimeSpan Lease => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
 
-    /// <summary>Looks for work now instead of at the next poll.</summary>
-    public void Wake() => wakes.Writer.TryWrite(true);
+    protected override string NameOf(ClaimedJob job) => $"Detection job {job.Id}";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task<ClaimedJob?> ClaimAsync(CancellationToken cancellationToken) =>
+        DetectionJobSql.ClaimAsync(database, Owner, Time.GetUtcNow(), Lease, cancellationToken);
+
+    protected override Task<bool> RenewAsync(ClaimedJob job, CancellationToken cancellationToken) =>
+        DetectionJobSql.RenewAsync(database, job.Id, Owner, Time.GetUtcNow() + Lease, cancellationToken);
+
+    protected override Task ReleaseAsync(ClaimedJob job, CancellationToken cancellationToken) =>
+        DetectionJobSql.ReleaseAsync(database, job.Id, Owner, Time.GetUtcNow(), cancellationToken);
+
+    protected override Task FailAsync(ClaimedJob job, Exception exception, CancellationToken cancellationToken) =>
+        FinishAsync(job.Id, DetectionJobState.Failed, null, DetectionJobFailure.Explain(exception), cancellationToken);
+
+    protected override async Task WorkAsync(ClaimedJob claimed, CancellationToken cancellationToken)
     {
-        await using var poll = time.CreateTimer(_ => Wake(), null, TimeSpan.Zero, TimeSpan.FromSeconds(options.Value.PollSeconds));
-        await foreach (var _ in wakes.Reader.ReadAllAsync(stoppingToken))
-        {
-            try
-            {
-                while (await DetectionJobSql.ClaimAsync(database, owner, time.GetUtcNow(), Lease, stoppingToken) is { } job)
-                    await RunAsync(job, stoppingToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-            {
-                LogWaiting(exception.Message); // the lease runs out, then somebody goes on
-            }
-        }
-    }
-
-    async Task RunAsync(DetectionJob job, CancellationToken stoppingToken)
-    {
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var renewing = RenewAsync(job.Id, lost);
-        try
-        {
-            await DetectAsync(job, lost.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogLost(job.Id);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException and not NpgsqlException)
-        {
-            LogFailed(exception, job.Id);
-            await FinishAsync(job.Id, DetectionJobState.Failed, null,
-                exception is UnservableModelException or InvalidDataException or MissingImageException or HttpRequestException
-                ? exception.Message : $"The model {job.Request.Model} failed: {exception.Message}", stoppingToken);
-        }
-        finally
-        {
-            await lost.CancelAsync();
-            await renewing;
-            if (stoppingToken.IsCancellationRequested) await ReleaseAsync(job.Id);
-        }
-    }
-
-    // Best effort: without it the lease runs out by itself.
-    async Task ReleaseAsync(Guid job)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(LongestRelease, time);
-            await DetectionJobSql.ReleaseAsync(database, job, owner, time.GetUtcNow(), limit.Token);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
-        {
-            LogWaiting(exception.Message);
-        }
-    }
-
-    async Task DetectAsync(DetectionJob job, CancellationToken cancellationToken)
-    {
+        var job = claimed.Read();
         var manifest = job.Images ?? await images.ManifestAsync(job.Request.Manifest!, cancellationToken);
         if (job.Images is null) await DetectionJobSql.SaveImagesAsync(database, job.Id, manifest, cancellationToken);
         var model = await models.AcquireAsync(job.Request.Model, cancellationToken);
@@ -100,10 +49,12 @@ sealed partial class DetectionJobRunner(
             {
                 if (finished.Contains(chunk)) continue;
                 var detections = await DetectAsync(chunks[chunk], model, job.Request, cancellationToken);
-                if (!await DetectionJobSql.SaveChunkAsync(database, job.Id, owner, chunk, detections.Length, Gzip(detections), cancellationToken))
-                    throw new OperationCanceledException("The job was cancelled or taken over.");
+                if (!await DetectionJobSql.SaveChunkAsync(
+                    database, job.Id, Owner, chunk, detections.Length, DetectionChunk.Pack(detections), cancellationToken))
+                    throw new LeaseLostException();
             }
-            var result = await WriteResultAsync(job, model.Info, chunks.Count, cancellationToken);
+            var bytes = await DetectionChunk.JoinAsync(database, job.Id, model.Info, chunks.Count, cancellationToken);
+            var result = await blobs.PutAsync(bytes, cancellationToken);
             await FinishAsync(job.Id, DetectionJobState.Succeeded, result, null, cancellationToken);
         }
         finally
@@ -135,64 +86,11 @@ sealed partial class DetectionJobRunner(
         }
     }
 
-    /// <summary>Joins the chunks into one artifact without ever holding all detections.</summary>
-    async Task<ArtifactRef> WriteResultAsync(DetectionJob job, ModelVersionInfo model, int chunks, CancellationToken cancellationToken)
-    {
-        using var bytes = new MemoryStream();
-        await using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
-        await using (var json = new Utf8JsonWriter(gzip))
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("model");
-            JsonSerializer.Serialize(json, model.Ref, ContractJson.Options);
-            json.WritePropertyName("classNames");
-            JsonSerializer.Serialize(json, model.ClassNames, ContractJson.Options);
-            json.WriteStartArray("images");
-            for (var chunk = 0; chunk < chunks; chunk++)
-            {
-                foreach (var image in Gunzip(await DetectionJobSql.ReadChunkAsync(connection, job.Id, chunk, cancellationToken)))
-                    JsonSerializer.Serialize(json, image, ContractJson.Options);
-                await json.FlushAsync(cancellationToken);
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return await blobs.PutAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), cancellationToken);
-    }
-
     async Task FinishAsync(Guid job, DetectionJobState state, ArtifactRef? result, string? error, CancellationToken cancellationToken)
     {
-        if (await DetectionJobSql.FinishAsync(database, job, owner, state, result, error, time.GetUtcNow(), cancellationToken) is null) return;
+        if (await DetectionJobSql.FinishAsync(database, job, Owner, state, result, error, Time.GetUtcNow(), cancellationToken) is null) return;
         nudge.Changed();
         LogFinished(job, state);
-    }
-
-    async Task RenewAsync(Guid job, CancellationTokenSource lost)
-    {
-        using var timer = new PeriodicTimer(Lease / 3, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(lost.Token))
-                if (!await DetectionJobSql.RenewAsync(database, job, owner, time.GetUtcNow() + Lease, lost.Token)) await lost.CancelAsync();
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException or TimeoutException)
-        {
-            // Finished, or the database is away: then writing the next chunk decides.
-        }
-    }
-
-    static byte[] Gzip(ImageDetections[] detections)
-    {
-        using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest)) JsonSerializer.Serialize(gzip, detections, ContractJson.Options);
-        return bytes.ToArray();
-    }
-
-    static ImageDetections[] Gunzip(byte[] chunk)
-    {
-        using var gzip = new GZipStream(new MemoryStream(chunk), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<ImageDetections[]>(gzip, ContractJson.Options)!;
     }
 
     [LoggerMessage(Level = LogLevel.Information,
@@ -201,13 +99,4 @@ sealed partial class DetectionJobRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Detection job {Job} {State}")]
     partial void LogFinished(Guid job, DetectionJobState state);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Detection job {Job} was cancelled or taken over")]
-    partial void LogLost(Guid job);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Detection job {Job} failed")]
-    partial void LogFailed(Exception exception, Guid job);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Detection jobs wait for the database ({Reason})")]
-    partial void LogWaiting(string reason);
 }

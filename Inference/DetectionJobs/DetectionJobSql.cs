@@ -8,6 +8,14 @@ namespace RetrainLoop.Inference.DetectionJobs;
 /// <summary>A job as its worker needs it. <paramref name="Images"/> is null until the manifest was read.</summary>
 sealed record DetectionJob(Guid Id, DetectionJobRequest Request, IReadOnlyList<ManifestImage>? Images);
 
+/// <summary>A job as it is stored, so that one that cannot be read can still be told to have failed.</summary>
+sealed record ClaimedJob(Guid Id, string Request, string? Images)
+{
+    /// <exception cref="JsonException">Another version of the service wrote it.</exception>
+    public DetectionJob Read() => new(
+        Id, ContractJson.Read<DetectionJobRequest>(Request), Images is null ? null : ContractJson.Read<List<ManifestImage>>(Images));
+}
+
 /// <summary>The tables <c>detection_jobs</c> and <c>detection_job_chunks</c>.</summary>
 static class DetectionJobSql
 {
@@ -31,8 +39,8 @@ static class DetectionJobSql
             """,
             new
             {
-                id = Guid.CreateVersion7(now), request.Key, request = Json(request with { Images = null }),
-                    images = request.Images is null ? null : Json(request.Images),
+                id = Guid.CreateVersion7(now), request.Key, request = ContractJson.Write(request with { Images = null }),
+                    images = request.Images is null ? null : ContractJson.Write(request.Images),
                 total = request.Images?.Count ?? 0, now = now.UtcDateTime,
             }, cancellationToken: cancellationToken));
         return row.ToInfo();
@@ -46,11 +54,11 @@ static class DetectionJobSql
     }
 
     /// <summary>Takes the oldest job that nobody works on.</summary>
-    public static async Task<DetectionJob?> ClaimAsync(
+    public static async Task<ClaimedJob?> ClaimAsync(
         NpgsqlDataSource database, Guid owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<ClaimedRow>(new CommandDefinition(
+        return await connection.QuerySingleOrDefaultAsync<ClaimedJob>(new CommandDefinition(
             """
             update detection_jobs set state = 'Running', lease_owner = @owner, lease_until = @until
             where id = (select id from detection_jobs where state = 'Queued' or state = 'Running' and lease_until < @now
@@ -58,8 +66,6 @@ static class DetectionJobSql
             returning id as Id, request as Request, images as Images
             """,
             new { owner, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
-        return row is null ? null : new DetectionJob(
-            row.Id, Read<DetectionJobRequest>(row.Request), row.Images is null ? null : Read<List<ManifestImage>>(row.Images));
     }
 
     /// <summary>False when the job is no longer the owner's: cancelled, or taken over.</summary>
@@ -100,7 +106,7 @@ static class DetectionJobSql
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "update detection_jobs set images = @images::jsonb, total = @total where id = @id",
-            new { id, images = Json(images), total = images.Count },
+            new { id, images = ContractJson.Write(images), total = images.Count },
             cancellationToken: cancellationToken));
     }
 
@@ -147,7 +153,7 @@ static class DetectionJobSql
             where id = @id and state in ('Queued', 'Running') and (@owner::uuid is null or lease_owner = @owner)
             returning {Columns}
             """,
-            new { id, owner, state = state.ToString(), result = result is null ? null : Json(result), error, now = now.UtcDateTime }, transaction,
+            new { id, owner, state = state.ToString(), result = result is null ? null : ContractJson.Write(result), error, now = now.UtcDateTime }, transaction,
             cancellationToken: cancellationToken));
         if (row is null) return null;
         await connection.ExecuteAsync(new CommandDefinition(
@@ -158,21 +164,15 @@ static class DetectionJobSql
         return info;
     }
 
-    static string Json<T>(T value) => JsonSerializer.Serialize(value, ContractJson.Options);
-
-    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options)!;
-
-    sealed record ClaimedRow(Guid Id, string Request, string? Images);
-
     sealed record Row(Guid Id, string Request, string State, int Total, int Done, string? Result, string? Error, DateTime CreatedAt,
         DateTime? FinishedAt)
     {
         public DetectionJobInfo ToInfo()
         {
-            var request = Read<DetectionJobRequest>(Request);
+            var request = ContractJson.Read<DetectionJobRequest>(Request);
             return new DetectionJobInfo(
                 Id, request.Key, request.Model, request.Purpose, request.Deployment, Enum.Parse<DetectionJobState>(State), Total, Done,
-                Result is null ? null : Read<ArtifactRef>(Result), Error, Utc(CreatedAt), FinishedAt is { } at ? Utc(at) : null);
+                Result is null ? null : ContractJson.Read<ArtifactRef>(Result), Error, Utc(CreatedAt), FinishedAt is { } at ? Utc(at) : null);
         }
 
         static DateTimeOffset Utc(DateTime at) => DateTime.SpecifyKind(at, DateTimeKind.Utc);

@@ -14,10 +14,8 @@ static class DetectionJobsApi
     {
         builder.Services.AddOptions<DetectionJobOptions>().BindConfiguration("DetectionJobs").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<JobImages>();
-        builder.Services.AddSingleton<DetectionJobRunner>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<DetectionJobRunner>());
-        builder.Services.AddSingleton<DetectionJobRetention>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<DetectionJobRetention>());
+        builder.Services.AddHostedSingleton<DetectionJobRunner>();
+        builder.Services.AddHostedSingleton<DetectionJobRetention>();
     }
 
     public static void MapDetectionJobs(this IEndpointRouteBuilder routes)

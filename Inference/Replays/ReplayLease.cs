@@ -47,6 +47,11 @@ static class ReplayLease
         ChangeAsync(database, "state = @state, error = @error, finished_at = @now, lease_owner = null, lease_until = null",
             new { id, owner, state = state.ToString(), error, now = now.UtcDateTime }, cancellationToken);
 
+    /// <summary>Lets another worker go on at once: the owner stops.</summary>
+    public static Task<bool> ReleaseAsync(
+        NpgsqlDataSource database, Guid id, Guid owner, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(database, "lease_owner = null, lease_until = @before", new { id, owner, before = now.AddSeconds(-1).UtcDateTime }, cancellationToken);
+
     /// <summary>Frames from a position on, in order.</summary>
     public static async Task<List<ManifestFrame>> FramesAsync(
         NpgsqlDataSource database, Guid id, int from, int count, CancellationToken cancellationToken)
@@ -76,7 +81,7 @@ static class ReplayLease
         int Unreadable, int ChunkSize, DateTime FromAt, DateTime ToAt)
     {
         public LeasedReplay ToReplay() => new(
-            Id, Name, ReplaySql.Read<DeploymentInfo>(Deployment), new ModelRef(ModelName, ModelVersion), ReplaySql.Read<ReplaySource>(Source),
+            Id, Name, ContractJson.Read<DeploymentInfo>(Deployment), new ModelRef(ModelName, ModelVersion), ContractJson.Read<ReplaySource>(Source),
             BaselineDays, Frames, Done, Unreadable, ChunkSize, ReplaySql.Utc(FromAt), ReplaySql.Utc(ToAt));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Inference.Execution;
@@ -8,6 +7,7 @@ using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Replays.Archives;
 using RetrainLoop.Inference.Telemetry;
 using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Replays;
 
@@ -18,62 +18,37 @@ namespace RetrainLoop.Inference.Replays;
 sealed partial class ReplayRunner(
     NpgsqlDataSource database, LoadedModels models, FrameQueue queue, BlobStore blobs, ReplayIntake intake, ReplayRemoval removal,
     ExecutionProvider provider, IOptions<ReplayOptions> options, IOptions<ImageOptions> images, TimeProvider time, ILogger<ReplayRunner> logger)
-    : BackgroundService
+    : LeasedWorker<LeasedReplay>(time, logger)
 {
-    readonly Guid owner = Guid.NewGuid();
-    readonly Channel<bool> wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.PollSeconds);
 
-    TimeSpan Lease => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
+    protected override TimeSpan Lease => TimeSpan.FromSeconds(options.Value.LeaseSeconds);
 
-    /// <summary>Looks for work now instead of at the next poll.</summary>
-    public void Wake() => wakes.Writer.TryWrite(true);
+    protected override string NameOf(LeasedReplay replay) => $"Replay {replay.Id}";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        await using var poll = time.CreateTimer(_ => Wake(), null, TimeSpan.Zero, TimeSpan.FromSeconds(options.Value.PollSeconds));
-        await foreach (var _ in wakes.Reader.ReadAllAsync(stoppingToken))
-        {
-            try
-            {
-                while (await ReplayLease.ClaimAsync(database, owner, time.GetUtcNow(), Lease, stoppingToken) is { } replay)
-                    await RunAsync(replay, stoppingToken);
-                await removal.RemoveExpiredAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or HttpRequestException or BlobStorageException)
-            {
-                LogWaiting(exception.Message); // the lease runs out, then somebody goes on
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                LogBroken(exception); // whatever it is, the service answers on
-            }
-        }
+        await base.RunOnceAsync(cancellationToken);
+        await removal.RemoveExpiredAsync(cancellationToken);
     }
 
-    async Task RunAsync(LeasedReplay replay, CancellationToken stoppingToken)
+    protected override Task<LeasedReplay?> ClaimAsync(CancellationToken cancellationToken) =>
+        ReplayLease.ClaimAsync(database, Owner, Time.GetUtcNow(), Lease, cancellationToken);
+
+    protected override Task<bool> RenewAsync(LeasedReplay replay, CancellationToken cancellationToken) =>
+        ReplayLease.RenewAsync(database, replay.Id, Owner, Time.GetUtcNow() + Lease, cancellationToken);
+
+    protected override Task ReleaseAsync(LeasedReplay replay, CancellationToken cancellationToken) =>
+        ReplayLease.ReleaseAsync(database, replay.Id, Owner, Time.GetUtcNow(), cancellationToken);
+
+    protected override Task FailAsync(LeasedReplay replay, Exception exception, CancellationToken cancellationToken) =>
+        FinishAsync(replay, ReplayState.Failed, exception.Message, cancellationToken);
+
+    protected override async Task WorkAsync(LeasedReplay replay, CancellationToken cancellationToken)
     {
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var renewing = RenewAsync(replay.Id, lost);
-        try
-        {
-            LogBegun(replay.Id, replay.Model, replay.Frames, replay.Done);
-            await PlayAsync(replay, lost.Token);
-            await FinishAsync(replay, ReplayState.Succeeded, null, stoppingToken);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogLost(replay.Id);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException and not NpgsqlException)
-        {
-            LogFailed(exception, replay.Id);
-            await FinishAsync(replay, ReplayState.Failed, exception.Message, stoppingToken);
-        }
-        finally
-        {
-            await lost.CancelAsync();
-            await renewing;
-        }
+        LogBegun(replay.Id, replay.Model, replay.Frames, replay.Done);
+        await PlayAsync(replay, cancellationToken);
+        await FinishAsync(replay, ReplayState.Succeeded, null, cancellationToken);
     }
 
     async Task PlayAsync(LeasedReplay replay, CancellationToken cancellationToken)
@@ -101,21 +76,21 @@ sealed partial class ReplayRunner(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = provider.Workers, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, chunk.Count, parallel, async (i, stop) =>
             observations[i] = await ObserveAsync(archive, chunk[i].File, model, replay.Deployment.OperatingPoint, stop));
-        await intake.SendAsync(replay.Id, ReplayBatch.Of(replay, chunk, observations, ahead.ElementAtOrDefault(replay.ChunkSize), time.GetUtcNow()),
+        await intake.SendAsync(replay.Id, ReplayBatch.Of(replay, chunk, observations, ahead.ElementAtOrDefault(replay.ChunkSize), Time.GetUtcNow()),
             cancellationToken);
         var after = replay with
         {
             Done = replay.Done + chunk.Count, Unreadable = replay.Unreadable + observations.Count(seen => seen.Outcome == RequestOutcome.BadInput),
         };
-        return await ReplayLease.AdvanceAsync(database, replay.Id, owner, after.Done, after.Unreadable, cancellationToken)
-            ? after : throw new OperationCanceledException("The replay was cancelled, deleted or taken over.");
+        return await ReplayLease.AdvanceAsync(database, replay.Id, Owner, after.Done, after.Unreadable, cancellationToken)
+            ? after : throw new LeaseLostException();
     }
 
     async Task<FrameObservation> ObserveAsync(
         FrameArchive archive, string file, LoadedModel model, double operatingPoint, CancellationToken cancellationToken)
     {
         if (await ReadAsync(archive, file, cancellationToken) is not { } bytes) return FrameObservation.Unanswered(RequestOutcome.BadInput);
-        var frame = new ReplayFrame(file, bytes, model, operatingPoint, time, logger);
+        var frame = new ReplayFrame(file, bytes, model, operatingPoint, Time, logger);
         if (!queue.TryAddBackground(frame, int.MaxValue)) frame.Abandon();
         return await frame.Completion;
     }
@@ -145,23 +120,9 @@ sealed partial class ReplayRunner(
 
     async Task FinishAsync(LeasedReplay replay, ReplayState state, string? error, CancellationToken cancellationToken)
     {
-        if (!await ReplayLease.FinishAsync(database, replay.Id, owner, state, error, time.GetUtcNow(), cancellationToken)) return;
+        if (!await ReplayLease.FinishAsync(database, replay.Id, Owner, state, error, Time.GetUtcNow(), cancellationToken)) return;
         await removal.RemoveArchiveAsync(replay.Source, cancellationToken);
         LogFinished(replay.Id, state);
-    }
-
-    async Task RenewAsync(Guid replay, CancellationTokenSource lost)
-    {
-        using var timer = new PeriodicTimer(Lease / 3, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(lost.Token))
-                if (!await ReplayLease.RenewAsync(database, replay, owner, time.GetUtcNow() + Lease, lost.Token)) await lost.CancelAsync();
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException or TimeoutException)
-        {
-            // Finished, or the database is away: then marking the next chunk decides.
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Replay {Replay}: {Model} over {Frames} frames, {Done} done before")]
@@ -170,18 +131,6 @@ sealed partial class ReplayRunner(
     [LoggerMessage(Level = LogLevel.Information, Message = "Replay {Replay} {State}")]
     partial void LogFinished(Guid replay, ReplayState state);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Replay {Replay} was cancelled, deleted or taken over")]
-    partial void LogLost(Guid replay);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Replay {Replay} failed")]
-    partial void LogFailed(Exception exception, Guid replay);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The old frame {File} cannot be read: {Reason}")]
     partial void LogDamaged(string file, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Replays wait ({Reason})")]
-    partial void LogWaiting(string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Replays wait")]
-    partial void LogBroken(Exception exception);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
@@ -44,13 +43,13 @@ static class ReplaySql
             """,
             new
             {
-                id, replay.Key, replay.Name, deployment = replay.Deployment.Name, info = Json(replay.Deployment), modelName = replay.Model.Name,
-                modelVersion = replay.Model.Version, source = Json(replay.Source), replay.BaselineDays, frames = frames.Count,
+                id, replay.Key, replay.Name, deployment = replay.Deployment.Name, info = ContractJson.Write(replay.Deployment), modelName = replay.Model.Name,
+                modelVersion = replay.Model.Version, source = ContractJson.Write(replay.Source), replay.BaselineDays, frames = frames.Count,
                 cameras = frames.Select(frame => (frame.Region, frame.Camera)).Distinct().Count(), ignored = replay.Manifest.Ignored, replay.ChunkSize,
                 from = frames[0].CapturedAt.UtcDateTime, to = ReplayBatch.SecondAfter(frames[^1].CapturedAt).UtcDateTime, replay.RequestedBy,
                 now = now.UtcDateTime,
             }, transaction, cancellationToken: cancellationToken));
-        if (Read<ReplaySource>(row.Source) != replay.Source)
+        if (ContractJson.Read<ReplaySource>(row.Source) != replay.Source)
             throw new ReplayKeyTakenException(
                 $"The key '{replay.Key}' belongs to replay {row.Id}, which has other frames. Send these with another key, or delete that replay first.");
         if (row.Id == id) await AddFramesAsync(connection, id, frames, cancellationToken);
@@ -87,7 +86,7 @@ static class ReplaySql
             where id = @id and state in ('Queued', 'Running') returning source
             """,
             new { id, now = now.UtcDateTime }, cancellationToken: cancellationToken));
-        return source is null ? null : Read<ReplaySource>(source);
+        return source is null ? null : ContractJson.Read<ReplaySource>(source);
     }
 
     /// <returns>Where its frames were; null when there is no such replay.</returns>
@@ -96,7 +95,7 @@ static class ReplaySql
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var source = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "delete from replays where id = @id returning source", new { id }, cancellationToken: cancellationToken));
-        return source is null ? null : Read<ReplaySource>(source);
+        return source is null ? null : ContractJson.Read<ReplaySource>(source);
     }
 
     /// <summary>Replays that finished before an instant.</summary>
@@ -123,10 +122,6 @@ static class ReplaySql
         }
         await writer.CompleteAsync(cancellationToken);
     }
-
-    internal static string Json<T>(T value) => JsonSerializer.Serialize(value, ContractJson.Options);
-
-    internal static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options)!;
 
     internal static DateTimeOffset Utc(DateTime at) => DateTime.SpecifyKind(at, DateTimeKind.Utc);
 

@@ -18,8 +18,7 @@ static class ReplaysApi
         builder.Services.AddSingleton<ReplayIntake>();
         builder.Services.AddSingleton<ReplayRemoval>();
         builder.Services.AddSingleton<ReplayOrders>();
-        builder.Services.AddSingleton<ReplayRunner>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ReplayRunner>());
+        builder.Services.AddHostedSingleton<ReplayRunner>();
     }
 
     public static void MapReplays(this IEndpointRouteBuilder routes)

@@ -8,8 +8,7 @@ namespace RetrainLoop.Inference.Requests;
 /// Remembers failed requests off the hot path. Callers never wait for it: when it cannot keep up, or the database is away, failures are forgotten
 /// (telemetry counts them all the same). Sampled requests are remembered in the transaction that keeps the frame.
 /// </summary>
-sealed partial class RequestLog(NpgsqlDataSource database, IOptions<RequestOptions> options, TimeProvider time, ILogger<RequestLog> logger)
-    : BackgroundService
+sealed partial class RequestLog(NpgsqlDataSource database, IOptions<RequestOptions> options, ILogger<RequestLog> logger) : BackgroundService
 {
     const int Backlog = 1000;
     readonly FailureAllowance allowance = new(options.Value.FailuresPerMinute);
@@ -21,36 +20,19 @@ sealed partial class RequestLog(NpgsqlDataSource database, IOptions<RequestOptio
         if (allowance.TryTake(failed.Deployment, failed.Outcome, failed.At)) failures.Writer.TryWrite(failed);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WriteAsync(stoppingToken), ForgetAsync(stoppingToken));
-
-    /// <summary>Removes the oldest requests, by time and by number.</summary>
-    public Task<int> ForgetNowAsync(CancellationToken cancellationToken) => RequestSql.ForgetAsync(
-        database, time.GetUtcNow() - TimeSpan.FromDays(options.Value.RetentionDays), options.Value.MaxRequests, cancellationToken);
-
-    async Task WriteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var failed in failures.Reader.ReadAllAsync(stoppingToken)) await TryAsync(async () =>
+        await foreach (var failed in failures.Reader.ReadAllAsync(stoppingToken))
         {
-            await using var connection = await database.OpenConnectionAsync(stoppingToken);
-            await RequestSql.AddAsync(connection, null, failed, stoppingToken);
-        });
-    }
-
-    async Task ForgetAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(() => ForgetNowAsync(stoppingToken));
-    }
-
-    async Task TryAsync(Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-        {
-            LogFailed(exception.Message);
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                await RequestSql.AddAsync(connection, null, failed, stoppingToken);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            {
+                LogFailed(exception.Message);
+            }
         }
     }
 

@@ -51,11 +51,10 @@ static class RequestSql
     }
 
     /// <summary>Removes what is older than a time and what is more than the newest <paramref name="most"/>.</summary>
-    /// <returns>How many were removed.</returns>
-    public static async Task<int> ForgetAsync(NpgsqlDataSource database, DateTimeOffset before, long most, CancellationToken cancellationToken)
+    public static async Task ForgetAsync(NpgsqlDataSource database, DateTimeOffset before, long most, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
+        await connection.ExecuteAsync(new CommandDefinition(
             "delete from requests where at < @before or position <= (select max(position) - @most from requests)",
             new { before = before.UtcDateTime, most }, cancellationToken: cancellationToken));
     }

@@ -12,8 +12,8 @@ static class RequestsApi
     public static void AddRequests(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<RequestOptions>().BindConfiguration("Requests").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<RequestLog>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<RequestLog>());
+        builder.Services.AddHostedSingleton<RequestLog>();
+        builder.Services.AddHostedSingleton<RequestRetention>();
     }
 
     public static void MapRequests(this IEndpointRouteBuilder routes)

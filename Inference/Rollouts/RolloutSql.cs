@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 
@@ -66,15 +65,15 @@ static class RolloutSql
         public static Row Of(RolloutInfo info) => new(
             info.Id, info.Key, info.Deployment, info.Candidate.Name, info.Candidate.Version, info.Champion.Name, info.Champion.Version,
             info.State.ToString(),
-            info.Step, JsonSerializer.Serialize(info.Steps, ContractJson.Options), info.StepStartedAt.UtcDateTime, info.LoopRun,
+            info.Step, ContractJson.Write(info.Steps), info.StepStartedAt.UtcDateTime, info.LoopRun,
             info.CreatedAt.UtcDateTime,
             info.FinishedAt?.UtcDateTime, null);
 
         public RolloutInfo ToInfo() => new(
             Id, Key, Deployment, new ModelRef(CandidateName, CandidateVersion), new ModelRef(ChampionName, ChampionVersion),
             Enum.Parse<RolloutState>(State), Step,
-            JsonSerializer.Deserialize<List<RolloutStep>>(Steps, ContractJson.Options)!, Utc(StepStartedAt), LoopRun,
-            Transitions is null ? [] : JsonSerializer.Deserialize<List<RolloutTransition>>(Transitions, ContractJson.Options)!,
+            ContractJson.Read<List<RolloutStep>>(Steps), Utc(StepStartedAt), LoopRun,
+            Transitions is null ? [] : ContractJson.Read<List<RolloutTransition>>(Transitions),
             Utc(CreatedAt), FinishedAt is { } at ? Utc(at) : null);
 
         static DateTimeOffset Utc(DateTime at) => DateTime.SpecifyKind(at, DateTimeKind.Utc);

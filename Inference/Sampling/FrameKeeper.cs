@@ -61,7 +61,7 @@ sealed partial class FrameKeeper(
                 LogWaiting(exception.Message);
                 await Task.Delay(Pause, time, cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 LogFailed(exception, kept.Frame.Deployment);
                 return;

@@ -9,10 +9,8 @@ static class FramesApi
     public static void AddSampling(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<SamplingOptions>().BindConfiguration("Sampling").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<FrameKeeper>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<FrameKeeper>());
-        builder.Services.AddSingleton<FrameRetention>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<FrameRetention>());
+        builder.Services.AddHostedSingleton<FrameKeeper>();
+        builder.Services.AddHostedSingleton<FrameRetention>();
         builder.Services.AddSingleton<Sampler>();
     }
 

@@ -2,19 +2,21 @@ using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Labeling.Retention;
 
 /// <summary>Deletes the bytes of pictures that are old and that neither a task nor a dataset holds. A skipped task holds nothing.</summary>
 sealed partial class Expiry(NpgsqlDataSource database, BlobStore blobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Expiry> logger)
-    : BackgroundService
+    : RecurringWork(time, logger)
 {
     const int Batch = 500;
 
-    /// <summary>How many pictures expired.</summary>
-    public async Task<int> ExpireAsync(CancellationToken cancellationToken)
+    protected override TimeSpan Interval => options.Value.Interval;
+
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var total = 0;
         while (true)
@@ -33,30 +35,11 @@ sealed partial class Expiry(NpgsqlDataSource database, BlobStore blobs, IOptions
                 new { now, before = now - options.Value.Age, Batch }, cancellationToken: cancellationToken))).AsList();
             foreach (var sha256 in expired) await blobs.DeleteAsync(sha256, cancellationToken);
             total += expired.Count;
-            if (expired.Count < Batch) return total;
+            if (expired.Count < Batch) break;
         }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var expired = await ExpireAsync(stoppingToken);
-                if (expired > 0) LogExpired(expired, options.Value.Age);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
-            {
-                LogFailed(exception.Message);
-            }
-        }
+        if (total > 0) LogExpired(total, options.Value.Age);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Pictures} pictures older than {Age} that nothing holds were deleted")]
     partial void LogExpired(int pictures, TimeSpan age);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired pictures could not be deleted now ({Reason}); the next round tries again")]
-    partial void LogFailed(string reason);
 }

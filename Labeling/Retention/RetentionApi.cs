@@ -9,8 +9,7 @@ public static class RetentionApi
     public static void AddRetention(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration("Labeling:Retention").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<Expiry>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Expiry>());
+        builder.Services.AddHostedSingleton<Expiry>();
         builder.Services.AddSingleton<Erasure>();
     }
 

@@ -1,6 +1,7 @@
 using RetrainLoop.Monitor.Alerts.Evaluation;
 using RetrainLoop.Monitor.Alerts.Notifications;
 using RetrainLoop.Monitor.Alerts.Rules;
+using RetrainLoop.ServiceDefaults;
 
 namespace RetrainLoop.Monitor.Alerts;
 
@@ -11,8 +12,7 @@ public static class AlertExtensions
     {
         builder.Services.AddOptions<AlertOptions>().BindConfiguration("Monitor:Alerts").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<RulePreview>();
-        builder.Services.AddSingleton<AlertEvaluator>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<AlertEvaluator>());
+        builder.Services.AddHostedSingleton<AlertEvaluator>();
         builder.Services.AddHostedService<EvaluatorWatch>();
         builder.Services.AddHealthChecks().AddCheck<EvaluatorHealth>("alerts");
         builder.AddNotifications();

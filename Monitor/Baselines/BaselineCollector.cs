@@ -9,6 +9,7 @@ using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.ServiceDefaults.Changes;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Baselines;
 

@@ -14,8 +14,7 @@ public static class BaselinesApi
     public static void AddBaselines(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BaselineOptions>().BindConfiguration("Monitor:Baseline").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<BaselineCollector>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<BaselineCollector>());
+        builder.Services.AddHostedSingleton<BaselineCollector>();
     }
 
     /// <summary>Maps <c>/v1/deployments/{deployment}/baselines</c>.</summary>

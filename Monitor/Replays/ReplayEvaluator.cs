@@ -5,6 +5,7 @@ using RetrainLoop.Monitor.Alerts.Evaluation;
 using RetrainLoop.Monitor.Alerts.Rules;
 using RetrainLoop.Monitor.Drift;
 using RetrainLoop.Monitor.Hosting;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Replays;
 

@@ -11,8 +11,7 @@ public static class ReplaysApi
     public static void AddReplays(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<ReplayOptions>().BindConfiguration("Monitor:Replays").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<ReplayEvaluator>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ReplayEvaluator>());
+        builder.Services.AddHostedSingleton<ReplayEvaluator>();
     }
 
     /// <summary>Maps <c>/v1/replays/{id}</c>, its telemetry, report and metrics.</summary>

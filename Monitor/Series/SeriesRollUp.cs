@@ -4,6 +4,7 @@ using Npgsql;
 using RetrainLoop.Monitor.Deployments;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Telemetry;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Series;
 

@@ -18,8 +18,7 @@ public static class TelemetryApi
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration("Monitor:Telemetry").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ReplicaClocks>();
         builder.Services.AddSingleton<SeriesNudge>();
-        builder.Services.AddSingleton<TelemetryFolder>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<TelemetryFolder>());
+        builder.Services.AddHostedSingleton<TelemetryFolder>();
         builder.Services.AddHostedService<SeriesRollUp>();
         builder.Services.AddHostedService<TelemetryRetention>();
     }

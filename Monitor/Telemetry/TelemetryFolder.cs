@@ -4,6 +4,7 @@ using RetrainLoop.Monitor.Deployments;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.ServiceDefaults.Changes;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Telemetry;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Telemetry;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Changes;
@@ -8,6 +9,10 @@ namespace RetrainLoop.ServiceDefaults;
 
 public static class ServiceExtensions
 {
+    /// <summary>Adds a hosted service that others may ask for, too.</summary>
+    public static IServiceCollection AddHostedSingleton<TService>(this IServiceCollection services) where TService : class, IHostedService =>
+        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
+
     /// <summary>Everything that a service with a database of its own has: defaults, PostgreSQL with migrations, Redis, keys, blobs.</summary>
     /// <param name="database">Name of the connection string.</param>
     public static void AddLoopService(this WebApplicationBuilder builder, string database)

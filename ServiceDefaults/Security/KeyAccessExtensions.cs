@@ -24,8 +24,7 @@ public static class KeyAccessExtensions
         builder.Services.AddAuthorizationBuilder().AddAccessPolicies().SetFallbackPolicy(
             new AuthorizationPolicyBuilder().AddRequirements(new AccessRequirement(AccessRole.Admin)).Build());
         if (!keepInDatabase) return;
-        builder.Services.AddSingleton<KeySnapshotStore>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<KeySnapshotStore>());
+        builder.Services.AddHostedSingleton<KeySnapshotStore>();
     }
 
     /// <summary>The ring, its health check, the options and the nudge; without authentication, which Web combines with its cookies.</summary>

@@ -1,18 +1,19 @@
 using System.Text.Json;
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.ServiceDefaults.Security;
 
 /// <summary>
 /// Keeps the service's copy of the keys in its database, so that it knows them after a restart with Web away. Replicas read it every few seconds,
-/// because a publication reaches only one of them.
+/// because a publication reaches only one of them. While the database is away the known keys stay valid.
 /// </summary>
-public sealed partial class KeySnapshotStore(KeyRing ring, NpgsqlDataSource database, TimeProvider time, ILogger<KeySnapshotStore> logger) : BackgroundService
+public sealed class KeySnapshotStore(KeyRing ring, NpgsqlDataSource database, TimeProvider time, ILogger<KeySnapshotStore> logger)
+    : RecurringWork(time, logger)
 {
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
 
     public async Task SaveAsync(KeySnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -27,24 +28,7 @@ public sealed partial class KeySnapshotStore(KeyRing ring, NpgsqlDataSource data
         ring.Apply(snapshot);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                await LoadAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-            {
-                LogUnreadable(exception.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    async Task LoadAsync(CancellationToken cancellationToken)
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var json = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
@@ -52,7 +36,4 @@ public sealed partial class KeySnapshotStore(KeyRing ring, NpgsqlDataSource data
             new { known = ring.Snapshot?.Revision ?? -1 }, cancellationToken: cancellationToken));
         if (json is not null && JsonSerializer.Deserialize<KeySnapshot>(json, ContractJson.Options) is { } snapshot) ring.Apply(snapshot);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored keys cannot be read now ({Reason}); the known ones stay valid")]
-    partial void LogUnreadable(string reason);
 }

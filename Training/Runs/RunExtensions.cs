@@ -11,7 +11,7 @@ public static class RunExtensions
             .BindConfiguration("Training").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<RunQueue>();
         builder.Services.AddSingleton<RunIntake>();
-        builder.Services.AddSingleton<RunExecution>();
-        builder.Services.AddHostedService<RunWorker>();
+        var workers = builder.Configuration.GetValue("Training:Workers", new TrainingOptions().Workers);
+        for (var i = 0; i < workers; i++) builder.Services.AddSingleton<IHostedService, RunWorker>(); // each with leases of its own
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Training.Runs;
@@ -28,13 +27,11 @@ public sealed record TrainingRun(
             """;
 
         public TrainingRun ToRun() => new(
-            Id, Read<TrainingRunRequest>(Request), new RunStanding(Enum.Parse<TrainingRunState>(State), Attempt, Worker, Utc(LeaseUntil)),
+            Id, ContractJson.Read<TrainingRunRequest>(Request), new RunStanding(Enum.Parse<TrainingRunState>(State), Attempt, Worker, Utc(LeaseUntil)),
             Onnx is null || Checkpoint is null || Metrics is null
                 ? null
-                : new RunResults(Read<ArtifactRef>(Onnx), Read<ArtifactRef>(Checkpoint), Read<Dictionary<string, double>>(Metrics)),
+                : new RunResults(ContractJson.Read<ArtifactRef>(Onnx), ContractJson.Read<ArtifactRef>(Checkpoint), ContractJson.Read<Dictionary<string, double>>(Metrics)),
             Error, Utc(CreatedAt)!.Value, Utc(StartedAt), Utc(FinishedAt));
-
-        static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ContractJson.Options)!;
 
         static DateTimeOffset? Utc(DateTime? time) => time is { } value ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
     }

@@ -13,8 +13,7 @@ public static class KeysExtensions
         builder.Services.AddSingleton<ApiKeys>();
         foreach (var service in new StackServices(builder.Configuration).Names)
             builder.Services.AddPlainClient(service, PublishKeys.HttpClientSuffix, PublicationLimit);
-        builder.Services.AddSingleton<PublishKeys>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<PublishKeys>());
+        builder.Services.AddHostedSingleton<PublishKeys>();
     }
 
     /// <summary>Maps <c>/v1/keys</c>.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;
+using RetrainLoop.ServiceDefaults.Hosting;
 using RetrainLoop.ServiceDefaults.Security;
 using RetrainLoop.Web.Stack;
 
@@ -14,24 +15,21 @@ namespace RetrainLoop.Web.Keys;
 /// </summary>
 public sealed partial class PublishKeys(
     ApiKeys keys, KeyRing ring, StackServices services, StackStatus status, IHttpClientFactory http, IConfiguration configuration,
-    IOptions<KeysOptions> options, TimeProvider time, ILogger<PublishKeys> logger) : BackgroundService
+    IOptions<KeysOptions> options, TimeProvider time, ILogger<PublishKeys> logger) : RecurringWork(time, logger)
 {
     internal const string HttpClientSuffix = "-keys";
     readonly ConcurrentDictionary<string, KeyPublication> publications = new();
-    readonly SemaphoreSlim wake = new(0, 1);
     KeySnapshot? snapshot;
+    bool isSeeded;
+
+    protected override TimeSpan Interval => TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         keys.Changed += Wake;
         try
         {
-            await SeedAsync(stoppingToken);
-            while (true)
-            {
-                await TurnAsync(stoppingToken);
-                await PauseAsync(stoppingToken);
-            }
+            await base.ExecuteAsync(stoppingToken);
         }
         finally
         {
@@ -40,31 +38,16 @@ public sealed partial class PublishKeys(
     }
 
     /// <summary>One look: read the keys, and send them to whoever is due.</summary>
-    internal async Task TurnAsync(CancellationToken cancellationToken)
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
+        if (!isSeeded) await keys.ConfigureAdminAsync(configuration["Security:AdminKey"] is { Length: > 0 } secret ? secret : null, cancellationToken);
+        isSeeded = true;
         await RefreshAsync(cancellationToken);
         if (snapshot is not { } current) return;
         var heartbeat = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
         await Task.WhenAll(services.Names
-            .Where(service => publications.GetValueOrDefault(service, new()).IsDue(current.Revision, status[service].State, time.GetUtcNow(), heartbeat))
+            .Where(service => publications.GetValueOrDefault(service, new()).IsDue(current.Revision, status[service].State, Time.GetUtcNow(), heartbeat))
             .Select(service => PublishAsync(service, current, cancellationToken)));
-    }
-
-    async Task SeedAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await keys.ConfigureAdminAsync(configuration["Security:AdminKey"] is { Length: > 0 } secret ? secret : null, cancellationToken);
-                return;
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-            {
-                LogUnreadable(exception.Message);
-                await PauseAsync(cancellationToken);
-            }
-        }
     }
 
     async Task RefreshAsync(CancellationToken cancellationToken)
@@ -90,32 +73,12 @@ public sealed partial class PublishKeys(
                 "/v1/key-snapshot", current, ContractJson.Options, cancellationToken);
             response.EnsureSuccessStatusCode();
             if (publications.GetValueOrDefault(service)?.Acknowledged != current.Revision) LogTaken(service, current.Revision, current.Keys.Count);
-            publications[service] = new KeyPublication(current.Revision, time.GetUtcNow());
+            publications[service] = new KeyPublication(current.Revision, Time.GetUtcNow());
         }
         catch (Exception exception) when (
             exception is HttpRequestException or IOException or OperationCanceledException or ExecutionRejectedException && !cancellationToken.IsCancellationRequested)
         {
             LogNotTaken(service, exception.Message);
-        }
-    }
-
-    async Task PauseAsync(CancellationToken cancellationToken)
-    {
-        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(wake.WaitAsync(pause.Token), Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), time, pause.Token));
-        await pause.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    void Wake()
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is about to wake already.
         }
     }
 

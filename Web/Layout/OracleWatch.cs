@@ -1,15 +1,16 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using RetrainLoop.ServiceDefaults.Hosting;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Layout;
 
 /// <summary>Knows whether the sample line's oracle answers label tasks in place of people, so that every page can say so.</summary>
-public sealed class OracleWatch(IHttpClientFactory http, StackServices services, TimeProvider time) : BackgroundService
+public sealed class OracleWatch(IHttpClientFactory http, StackServices services, TimeProvider time, ILogger<OracleWatch> logger)
+    : RecurringWork(time, logger)
 {
     const string Simulator = "simulator";
     const string HttpClientSuffix = "-oracle";
-    static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
 
     public bool Enabled { get; private set; }
 
@@ -19,23 +20,21 @@ public sealed class OracleWatch(IHttpClientFactory http, StackServices services,
     public static void Add(IServiceCollection services)
     {
         services.AddPlainClient(Simulator, HttpClientSuffix, TimeSpan.FromSeconds(2));
-        services.AddSingleton<OracleWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<OracleWatch>());
+        services.AddHostedSingleton<OracleWatch>();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        if (!services.Names.Contains(Simulator)) return;
-        using var timer = new PeriodicTimer(Pace, time);
-        do
-        {
-            var enabled = await ReadAsync(stoppingToken);
-            if (enabled == Enabled) continue;
-            Enabled = enabled;
-            Changed?.Invoke();
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        var enabled = await ReadAsync(cancellationToken);
+        if (enabled == Enabled) return;
+        Enabled = enabled;
+        Changed?.Invoke();
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        services.Names.Contains(Simulator) ? base.ExecuteAsync(stoppingToken) : Task.CompletedTask;
 
     async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {

@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
-using RetrainLoop.ServiceDefaults.Security;
-using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -27,14 +25,7 @@ public abstract class Acting : ComponentBase
         Busy = true;
         try
         {
-            var person = (await SignedIn).User;
-            // Who may not act sees no button; this holds all the same.
-            if ((await Authorization.AuthorizeAsync(person, Access.Operate)).Succeeded) await act(person.Identity?.Name ?? "unknown");
-            else Refuse("Your role may look, an operator may do this.");
-        }
-        catch (StackException exception)
-        {
-            Refuse(exception.IsAway ? exception.Message : exception.Detail);
+            if (await OperatorAction.TryAsync(Authorization, SignedIn, act) is { } refusal) Refuse(refusal);
         }
         finally
         {

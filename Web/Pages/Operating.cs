@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
-using RetrainLoop.ServiceDefaults.Security;
-using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Pages;
 
@@ -26,21 +24,14 @@ public abstract class Operating : Live
         Busy = true;
         try
         {
-            var person = (await SignedIn).User;
-            if (!(await Authorization.AuthorizeAsync(person, Access.Operate)).Succeeded)
+            var refusal = await OperatorAction.TryAsync(Authorization, SignedIn, async person =>
             {
-                Messages.Add("Your role may look, an operator may do this.", MudBlazor.Severity.Warning); // the buttons say so too; this holds
-                return false;
-            }
-            await act(person.Identity?.Name ?? "unknown");
-            if (done is not null) Messages.Add(done, MudBlazor.Severity.Success);
-            await ReadAsync();
-            return true;
-        }
-        catch (StackException exception)
-        {
-            Messages.Add(exception.IsAway ? exception.Message : exception.Detail, MudBlazor.Severity.Warning);
-            return false;
+                await act(person);
+                if (done is not null) Messages.Add(done, MudBlazor.Severity.Success);
+                await ReadAsync();
+            });
+            if (refusal is not null) Messages.Add(refusal, MudBlazor.Severity.Warning);
+            return refusal is null;
         }
         finally
         {

@@ -25,8 +25,7 @@ public static class PagesExtensions
         builder.Services.AddTransient<DeploymentEvents>();
         builder.Services.AddTransient<MetricsReader>();
         builder.Services.AddSingleton<MetricsCache>();
-        builder.Services.AddSingleton<AlertWatch>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        builder.Services.AddHostedSingleton<AlertWatch>();
         builder.Services.AddTransient<AlertDetailReader>();
         builder.Services.AddTransient<PassReader>();
         builder.Services.AddTransient<ReplayReader>();

@@ -13,8 +13,7 @@ public static class StackExtensions
         builder.Services.AddStackClients();
         builder.Services.AddSingleton<StackServices>();
         foreach (var service in new StackServices(builder.Configuration).Names) builder.Services.AddPlainClient(service, StackStatus.HttpClientSuffix, ProbeLimit);
-        builder.Services.AddSingleton<StackStatus>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<StackStatus>());
+        builder.Services.AddHostedSingleton<StackStatus>();
     }
 
     public static void AddStackClients(this IServiceCollection services)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;
+using RetrainLoop.ServiceDefaults.Hosting;
 using StackExchange.Redis;
 
 namespace RetrainLoop.Web.Stack;
@@ -17,8 +18,8 @@ public sealed record ComponentStatus(string Name, ComponentState State, string D
 
 /// <summary>Asks every part of the stack how it is, so that pages can say what is away.</summary>
 public sealed class StackStatus(
-    IHttpClientFactory http, StackServices services, NpgsqlDataSource database, IConnectionMultiplexer redis, IOptions<StackOptions> options, TimeProvider time)
-    : BackgroundService
+    IHttpClientFactory http, StackServices services, NpgsqlDataSource database, IConnectionMultiplexer redis, IOptions<StackOptions> options,
+    TimeProvider time, ILogger<StackStatus> logger) : RecurringWork(time, logger)
 {
     internal const string HttpClientSuffix = "-status";
     readonly Lock gate = new();
@@ -44,14 +45,9 @@ public sealed class StackStatus(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.StatusSeconds), time);
-        do await PollAsync(stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.StatusSeconds);
 
-    internal async Task PollAsync(CancellationToken cancellationToken)
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var asked = await Task.WhenAll([
             .. services.Names.Select(name => AskServiceAsync(name, cancellationToken)),
@@ -64,7 +60,7 @@ public sealed class StackStatus(
     }
 
     ComponentStatus Of(string name) =>
-        known.GetValueOrDefault(name) ?? new ComponentStatus(name, ComponentState.Unknown, "Not asked yet.", time.GetUtcNow());
+        known.GetValueOrDefault(name) ?? new ComponentStatus(name, ComponentState.Unknown, "Not asked yet.", Time.GetUtcNow());
 
     bool Take(IEnumerable<(string Name, ComponentState State, string Detail)> asked)
     {
@@ -77,7 +73,7 @@ public sealed class StackStatus(
                 var before = known.GetValueOrDefault(name);
                 var same = before?.State == state;
                 changed |= !same || before?.Detail != detail;
-                next[name] = new ComponentStatus(name, state, detail, same ? before!.Since : time.GetUtcNow());
+                next[name] = new ComponentStatus(name, state, detail, same ? before!.Since : Time.GetUtcNow());
             }
             known = next;
         }

@@ -41,8 +41,7 @@ public static class UsersExtensions
         services.AddSignInRateLimit();
         services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler, PageExceptionHandler>()); // asked before the one that all services have
         services.AddScoped<FirstAdministrator>();
-        services.AddSingleton<SetupLink>();
-        services.AddHostedService(provider => provider.GetRequiredService<SetupLink>());
+        services.AddHostedSingleton<SetupLink>();
     }
 
     public static void UseUsers(this WebApplication app)

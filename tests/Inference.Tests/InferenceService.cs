@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Tests.Inference;
 
@@ -12,10 +13,17 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
 {
     readonly List<ServiceUnderTest<Program>> services = [];
     string? database;
+    int blobFaults;
 
     public string Database => database!;
 
     public MonitorDouble Monitor { get; } = new();
+
+    /// <summary>How writing blobs fails, if it does.</summary>
+    public Exception? BlobFault { get; set; }
+
+    /// <summary>How often it did.</summary>
+    public int BlobFaults => Volatile.Read(ref blobFaults);
 
     /// <summary>The last started replica.</summary>
     public ServiceUnderTest<Program> Service => services[^1];
@@ -86,11 +94,21 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
         return JsonDocument.Parse(body).RootElement.GetProperty("detail").GetString()!;
     }
 
+    Exception? FailBlob()
+    {
+        if (BlobFault is { } fault) Interlocked.Increment(ref blobFaults);
+        return BlobFault;
+    }
+
     ServiceUnderTest<Program> Create((string Key, string Value)[] settings)
     {
         services.Add(new ServiceUnderTest<Program>(
             ServiceUnderTest<Program>.Settings("inferencedb", database!, redis.ConnectionString, settings), services: collection =>
-                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor)));
+            {
+                collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor);
+                collection.AddSingleton<IBlobStorage>(
+                    provider => new FaultyStorage(ActivatorUtilities.CreateInstance<FolderStorage>(provider), FailBlob));
+            }));
         return Service;
     }
 

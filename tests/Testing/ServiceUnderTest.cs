@@ -39,6 +39,7 @@ public sealed class ServiceUnderTest<TProgram>(IReadOnlyDictionary<string, strin
     {
         builder.UseSetting("RETRAINLOOP_DATA", data);
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        builder.ConfigureLogging(TestLog.Replace);
         builder.ConfigureServices(collection =>
         {
             if (time is not null) collection.AddSingleton(time);

@@ -8,6 +8,7 @@ using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.Monitor.Telemetry;
 using RetrainLoop.ServiceDefaults.Changes;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Alerts.Evaluation;
 

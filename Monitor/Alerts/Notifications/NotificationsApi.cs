@@ -20,8 +20,7 @@ static class NotificationsApi
             options.XmlRepository = new FileSystemXmlRepository(OwnersFolder(folder), logger));
         builder.Services.AddSingleton<ChannelSecrets>();
         builder.Services.AddSingleton<NotificationSender>();
-        builder.Services.AddSingleton<Notifier>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Notifier>());
+        builder.Services.AddHostedSingleton<Notifier>();
     }
 
     /// <summary>Maps <c>/v1/notification-channels</c> and <c>/v1/deliveries</c>.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using RetrainLoop.Monitor.Hosting;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Alerts.Notifications;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using RetrainLoop.Monitor.Hosting;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Monitor.Metrics.Exposition;
 

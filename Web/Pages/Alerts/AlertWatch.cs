@@ -1,11 +1,11 @@
+using RetrainLoop.ServiceDefaults.Hosting;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Pages.Alerts;
 
 /// <summary>Keeps the alerts at hand for every page: one question to Monitor every few seconds, however many people look.</summary>
-public sealed class AlertWatch(IServiceProvider services, TimeProvider time) : BackgroundService
+public sealed class AlertWatch(IServiceProvider services, TimeProvider time, ILogger<AlertWatch> logger) : RecurringWork(time, logger)
 {
-    static readonly TimeSpan Pace = TimeSpan.FromSeconds(3);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     volatile IReadOnlyList<AlertInfo>? alerts;
 
@@ -21,19 +21,14 @@ public sealed class AlertWatch(IServiceProvider services, TimeProvider time) : B
     /// <summary>Raised on a thread of the watch after each answer that differs in what the navigation shows.</summary>
     public event Action? Changed;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pace, time);
-        do await RefreshAsync(stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
 
     /// <summary>Asks now, for example after an action.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var before = Firing;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(_ => limit.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        using var timer = Time.CreateTimer(_ => limit.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
             alerts = await services.GetRequiredService<AlertsClient>().AlertsAsync(limit.Token);

@@ -56,12 +56,12 @@ public sealed class ComparisonsApiTests(PostgresServer postgres, RedisServer red
         var comparison = (await FinishedAsync(await AddAsync(new ComparisonRequest("line", new ModelRef("tiny", 2), Start, Start.AddDays(1))))).Comparison;
         var retention = inference.Service.Services.GetRequiredService<DetectionJobRetention>();
         var files = FilesOf();
-        await retention.ForgetAsync(default);
+        await retention.RunOnceAsync(default);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/v1/comparisons/{comparison.Id}")).StatusCode); // not old enough
         await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
         await using (var age = database.CreateCommand("update detection_jobs set finished_at = finished_at - interval '1 day'"))
             await age.ExecuteNonQueryAsync();
-        await retention.ForgetAsync(default);
+        await retention.RunOnceAsync(default);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/v1/comparisons/{comparison.Id}")).StatusCode);
         Assert.Equal(files - 2, FilesOf());
     }

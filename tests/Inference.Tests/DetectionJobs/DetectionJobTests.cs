@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Tests.Inference.DetectionJobs;
@@ -82,6 +83,36 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
         var finished = await FinishedAsync(job);
         Assert.Equal((DetectionJobState.Succeeded, 2000), (finished.State, finished.Done));
         Assert.Equal(2000, (await ReadAsync(finished)).Images.Select(result => result.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Run_BlobStorageAway_FailsWithAdviceAndTheNextIsDone()
+    {
+        var images = new List<ManifestImage> { new("one", await PutAsync(TestImage.Gray(51))) };
+        inference.BlobFault = new BlobStorageException("The blob storage does not answer.", null);
+        var failed = await FinishedAsync(await AddAsync("away", images));
+        Assert.Equal(DetectionJobState.Failed, failed.State);
+        Assert.StartsWith("The blob storage does not answer. Check the storage", failed.Error);
+        inference.BlobFault = null;
+        Assert.Equal(DetectionJobState.Succeeded, (await FinishedAsync(await AddAsync("back", images))).State);
+    }
+
+    [Fact]
+    public async Task Run_JobThatCannotBeRead_FailsWithAdviceAndTheNextIsDone()
+    {
+        var request = JsonSerializer.Serialize(new DetectionJobRequest("later", new ModelRef("tiny", 1), "test"), ContractJson.Options);
+        await using var database = NpgsqlDataSource.Create(inference.Database);
+        await using var add = database.CreateCommand(
+            """
+            insert into detection_jobs (id, key, request, images, state, total, created_at)
+            values (gen_random_uuid(), 'later', $1::jsonb, '{"written": "by a later version"}', 'Queued', 1, now()) returning id
+            """);
+        add.Parameters.Add(new NpgsqlParameter { Value = request });
+        var failed = await FinishedAsync(await GetAsync((Guid)(await add.ExecuteScalarAsync())!));
+        Assert.Equal(DetectionJobState.Failed, failed.State);
+        Assert.Contains("order the job again under another key", failed.Error);
+        var next = await FinishedAsync(await AddAsync("next", [new ManifestImage("one", await PutAsync(TestImage.Gray(51)))]));
+        Assert.Equal(DetectionJobState.Succeeded, next.State);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class RequestsApiTests(PostgresServer postgres, RedisServer redis)
             ids.Add(JsonDocument.Parse(await failed.Content.ReadAsStringAsync()).RootElement.GetProperty("requestId").GetString()!);
         }
         await FindAsync(ids[^1]);
-        Assert.Equal(3, await inference.Service.Services.GetRequiredService<RequestLog>().ForgetNowAsync(default));
+        await inference.Service.Services.GetRequiredService<RequestRetention>().RunOnceAsync(default);
         Assert.Equal(ids.Skip(3).Reverse(), (await ListAsync("")).Requests.Select(request => request.Id));
     }
 

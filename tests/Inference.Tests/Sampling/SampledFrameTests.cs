@@ -45,6 +45,20 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
     }
 
     [Fact]
+    public async Task Keep_StorageTimesOut_LosesThatFrameAndKeepsTheNext()
+    {
+        inference.BlobFault = new TaskCanceledException("The storage took too long.");
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(54), headers: ("X-Frame-Id", "lost")));
+        await Eventually.TrueAsync(() => Task.FromResult(inference.BlobFaults > 0), "the frame met the broken storage");
+        inference.BlobFault = null;
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(55), headers: ("X-Frame-Id", "kept")));
+        var kept = await Eventually.NotNullAsync(async () =>
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
+                "the next frame is kept");
+        Assert.Equal("kept", kept.FrameId);
+    }
+
+    [Fact]
     public async Task Expire_OldFrame_DeletesItsBytesAndKeepsItsRow()
     {
         await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(52)));
@@ -52,12 +66,12 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
             (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
                 "the frame is kept");
         var retention = inference.Service.Services.GetRequiredService<FrameRetention>();
-        await retention.ExpireAsync(default);
+        await retention.RunOnceAsync(default);
         Assert.True(await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frame.Image.Sha256, default)); // not old enough
         await using (var database = Npgsql.NpgsqlDataSource.Create(inference.Database))
         await using (var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'"))
             await age.ExecuteNonQueryAsync();
-        await retention.ExpireAsync(default);
+        await retention.RunOnceAsync(default);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(frame.Image.Uri).AbsolutePath)).StatusCode);
         Assert.Equal(frame.Id, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Id}"))).Id);
     }
@@ -80,7 +94,7 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
             await using var age = database.CreateCommand("update sampled_frames set sampled_at = sampled_at - interval '1 day'");
             await age.ExecuteNonQueryAsync();
         }
-        await inference.Service.Services.GetRequiredService<FrameRetention>().ExpireAsync(default);
+        await inference.Service.Services.GetRequiredService<FrameRetention>().RunOnceAsync(default);
         Assert.Empty((await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames);
         Assert.True(await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frame.Image.Sha256, default));
     }

@@ -97,6 +97,20 @@ public sealed class FreezeTests(PostgresServer postgres) : LabelingService(postg
     }
 
     [Fact]
+    public async Task Freeze_SamePictureOnBothSides_IsForEvaluation()
+    {
+        await LabelledAsync(0, 3, evaluation: false);
+        await PublishDeploymentAsync(evaluationShare: 1);
+        await MakeTasksAsync((await FrameAsync(1, camera: "cam-2"), [Nut(0.5f)]), (await FrameAsync(20), [Nut(0.5f)]));
+        await LabelAllAsync();
+        var readiness = await GetAsync<FreezeReadiness>($"/v1/deployments/{Line}/freeze-readiness");
+        var result = await ReadAsync<FreezeResult>(await FreezeAsync("key"));
+        Assert.Equal((2, 2), (readiness.Training, readiness.Recent));
+        Assert.Equal((2, 2), (result.Training.Images, result.Recent.Images));
+        Assert.Empty((await ImagesAsync(result.Training)).Intersect(await ImagesAsync(result.Recent)));
+    }
+
+    [Fact]
     public async Task Freeze_AnyMixOfFrames_NeverLeaks()
     {
         await PublishDeploymentAsync(slotSeconds: 10, evaluationShare: 0.4);

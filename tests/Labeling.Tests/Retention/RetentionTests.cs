@@ -25,7 +25,7 @@ public sealed class RetentionTests(PostgresServer postgres) : LabelingService(po
         var young = await FrameAsync(4);
         await TakeInAsync(young);
         Time.Advance(TimeSpan.FromDays(2));
-        await Services.GetRequiredService<Expiry>().ExpireAsync(default);
+        await Services.GetRequiredService<Expiry>().RunOnceAsync(default);
         var kept = await Task.WhenAll(new[] { loose, waiting, skipped, young }.Select(HasBytesAsync));
         Assert.Equal([false, true, false, true], kept);
         Assert.Equal(0, await PreAnnotateAsync("late", (loose.Id, [])));

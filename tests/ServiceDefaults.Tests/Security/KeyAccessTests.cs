@@ -19,6 +19,7 @@ public sealed class KeyAccessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
+        TestLog.Replace(builder.Logging);
         builder.WebHost.UseTestServer();
         builder.Configuration.AddInMemoryCollection([new("Security:ServiceToken", Token)]);
         builder.AddServiceDefaults();

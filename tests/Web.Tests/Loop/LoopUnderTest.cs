@@ -32,7 +32,7 @@ public sealed class LoopUnderTest : IAsyncDisposable
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 0, 0, TimeSpan.Zero));
         var world = new StrongBox<OutsideWorld>(new OutsideWorld(time));
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
+        TestLog.Replace(builder.Logging);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:webdb"] = connectionString, ["Security:ServiceToken"] = ServiceUnderTest<Program>.ServiceToken,
