@@ -48,12 +48,7 @@ public sealed class LateTelemetryTests(PostgresServer postgres) : AlertLine(post
     {
         await PlayAsync(minutes: 20);
         var gone = Time.GetUtcNow();
-        for (var i = 0; i < 40; i++)
-        {
-            Time.Advance(TimeSpan.FromSeconds(15));
-            await FoldAsync();
-            await Evaluator.RunOnceAsync(default);
-        }
+        await StaySilentAsync();
         for (var minute = 0; minute < 10; minute++) await SendAsync(gone.AddMinutes(minute), gone.AddMinutes(minute + 1));
         var came = Time.GetUtcNow();
         await JudgeAsync();
@@ -66,6 +61,22 @@ public sealed class LateTelemetryTests(PostgresServer postgres) : AlertLine(post
         Assert.Equal([(AlertState.Firing, gone.AddMinutes(2)), (AlertState.Resolved, came)],
             silence.Where(change => change is { IsNote: false, To: AlertState.Firing or AlertState.Resolved }).OrderBy(change => change.At).Select(change => (change.To, change.At)));
         Assert.DoesNotContain(await TransitionsAsync(), change => change is { To: AlertState.Firing, Rule: not "No data" });
+    }
+
+    [Fact]
+    public async Task Run_OutageDuringASilence_IsEnteredBesideIt()
+    {
+        await PlayAsync(minutes: 20);
+        var gone = Time.GetUtcNow();
+        await StaySilentAsync();
+        Assert.Equal(AlertState.NoData, (await FindAsync("Error rate")).State);
+        for (var minute = 0; minute < 10; minute++)
+            await SendAsync(gone.AddMinutes(minute), gone.AddMinutes(minute + 1), badEach: minute is >= 1 and < 7 ? 3 : 0);
+        await JudgeAsync();
+        var came = Time.GetUtcNow();
+        await PlayAsync(minutes: 3);
+        Assert.Equal([(AlertState.Firing, gone.AddMinutes(6), came), (AlertState.Resolved, gone.AddMinutes(8), came)], await ErrorsAsync());
+        Assert.Equal((AlertState.Resolved, gone.AddMinutes(6)), ((await FindAsync("Error rate")).State, (await FindAsync("Error rate")).FiredAt));
     }
 
     [Fact]
@@ -104,6 +115,17 @@ public sealed class LateTelemetryTests(PostgresServer postgres) : AlertLine(post
         for (var at = from; at < to; at += TimeSpan.FromSeconds(10))
             seconds.Add(Batches.Second(at, requests) with { Outcomes = new Dictionary<RequestOutcome, long> { [RequestOutcome.Ok] = requests, [RequestOutcome.BadInput] = bad } });
         return TelemetryIntake.KeepAsync(Database, Batches.Batch(++sequence, to, seconds) with { Replica = "inference-2", BootId = OtherBoot }, Time.GetUtcNow(), default);
+    }
+
+    /// <summary>Ten minutes in which nobody is heard.</summary>
+    async Task StaySilentAsync()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(15));
+            await FoldAsync();
+            await Evaluator.RunOnceAsync(default);
+        }
     }
 
     /// <summary>By three processes at once, and by a fourth afterwards.</summary>
