@@ -82,9 +82,18 @@ public sealed record SignalDistributions(
 }
 
 /// <summary>Box sizes on a grid, width by height relative to the image.</summary>
-/// <param name="Edges">Of both axes, ascending; n + 1 edges make n x n cells.</param>
-/// <param name="Baseline">Shares row by row: the cell of width i and height j is at [j * n + i].</param>
-public sealed record SizeGrid(IReadOnlyList<double> Edges, IReadOnlyList<double> Baseline, IReadOnlyList<double> Current);
+/// <param name="Edges">Of both axes, ascending from 0 to 1; n + 1 edges make n x n cells.</param>
+/// <param name="Baseline">
+/// Shares row by row: the cell of width i and height j is at [j * n + i]. Sums to 1, or all 0 without boxes; null = boxes were counted, but not their
+/// width and height together, as by builds before there was a grid.
+/// </param>
+/// <param name="Current">Likewise.</param>
+public sealed record SizeGrid(IReadOnlyList<double> Edges, IReadOnlyList<double>? Baseline, IReadOnlyList<double>? Current)
+{
+    /// <summary>Part of the baseline's boxes that the shares are of, [0, 1]; of the others width and height were not counted together.</summary>
+    public double BaselineCoverage { get; init; } = 1;
+    public double CurrentCoverage { get; init; } = 1;
+}
 
 /// <summary>A signal's comparison over one week of the deployment's zone; the report of that week with the longest window stands for it.</summary>
 /// <param name="Week">Monday of the week, local date.</param>

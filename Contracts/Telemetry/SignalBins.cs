@@ -13,8 +13,10 @@ public static class SignalBins
     public static readonly LinearBins DetectionsPerRequest = new(0, 301, 301);
     /// <summary>Latency in milliseconds: relative error of any quantile at most 1 %.</summary>
     public static readonly LogBins Latency = new(relativeError: 0.01, smallest: 0.001);
-    /// <summary>Box area relative to the image.</summary>
+    /// <summary>Box area, width and height relative to the image.</summary>
     public static readonly LogBins RelativeSize = new(relativeError: 0.02, smallest: 1e-6);
+    /// <summary>Box width by height: 16 x 16 cells, each 1.38 times as long as the one before, the shortest up to 0.85 % of the image's side.</summary>
+    public static readonly SizeBins BoxSize = new(RelativeSize, cells: 16, binsPerCell: 8);
     /// <summary>Sharpness: variance of the Laplacian.</summary>
     public static readonly LogBins Sharpness = new(relativeError: 0.02, smallest: 0.01);
 }

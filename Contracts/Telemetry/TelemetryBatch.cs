@@ -27,9 +27,10 @@ public sealed record SeriesSecond(
     SparseHistogram? Brightness, SparseHistogram? Sharpness);
 
 /// <summary>Detections of one class in one second, at the deployment's operating point. Area, width and height are relative to the image.</summary>
+/// <param name="BoxSize">Width by height, on the cells of <see cref="SignalBins.BoxSize"/>; null = not counted together, which is unknown and not zero.</param>
 public sealed record ClassSecond(
     string Class, long Count, double ConfidenceSum, double ConfidenceSumOfSquares,
-    SparseHistogram Confidence, SparseHistogram Area, SparseHistogram Width, SparseHistogram Height);
+    SparseHistogram Confidence, SparseHistogram Area, SparseHistogram Width, SparseHistogram Height, SparseHistogram? BoxSize = null);
 
 /// <summary>The answer to a batch.</summary>
 /// <param name="Duplicate">True when it had been applied before; nothing was counted twice.</param>

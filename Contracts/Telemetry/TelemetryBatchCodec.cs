@@ -6,12 +6,16 @@ namespace RetrainLoop.Contracts;
 /// Telemetry batches as bytes: a fifth of the JSON, and Monitor can add them up without building the records again. The layout:
 /// version; replica, boot id, sequence, sent at and watermark (Unix ms); the distinct series; then per second the place of its series, the second,
 /// and five blocks with their lengths: counts (outcomes, detections per request, per class its count and sums of confidence), total latency, other
-/// stages, distributions per class (confidence, area, width, height), image statistics. Numbers are those of <see cref="ByteWriter"/>.
+/// stages, distributions per class (confidence, area, width, height, width by height), image statistics. Numbers are those of <see cref="ByteWriter"/>.
 /// </summary>
 public static class TelemetryBatchCodec
 {
     public const string MediaType = "application/vnd.retrainloop.telemetry";
-    public const int Version = 3, SketchVersion = 2, Blocks = 5;
+    public const int Version = 3, Blocks = 5;
+
+    /// <summary>Of a second, the first number of its counts. 2 has no width by height; replicas that wait to send, and stored rows, may hold it.</summary>
+    public const int SketchVersion = 3, SketchVersionWithoutBoxSize = 2;
+
     const string TotalStage = "total";
 
     /// <param name="batch">Histogram bins ascend.</param>
@@ -50,6 +54,15 @@ public static class TelemetryBatchCodec
         return writer.Written.ToArray();
     }
 
+    /// <summary>Whether a second of this version has width by height, after the four other histograms of each class.</summary>
+    /// <exception cref="InvalidDataException">The version is not known here.</exception>
+    public static bool HasBoxSize(long sketchVersion) => sketchVersion switch
+    {
+        SketchVersion => true,
+        SketchVersionWithoutBoxSize => false,
+        _ => throw new InvalidDataException($"A second of version {sketchVersion} cannot be read."),
+    };
+
     static void Write(ByteWriter writer, SeriesSecond second, int part)
     {
         switch (part)
@@ -71,6 +84,7 @@ public static class TelemetryBatchCodec
                     Write(writer, detected.Area);
                     Write(writer, detected.Width);
                     Write(writer, detected.Height);
+                    Write(writer, detected.BoxSize);
                 }
                 break;
             default:

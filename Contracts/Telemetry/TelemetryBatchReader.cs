@@ -29,7 +29,7 @@ public static class TelemetryBatchReader
         var distributions = new ByteReader(reader.Block());
         var images = reader.Block();
 
-        if (counts.Varint() != TelemetryBatchCodec.SketchVersion) throw new InvalidDataException("A second of another version cannot be read.");
+        var hasBoxSize = TelemetryBatchCodec.HasBoxSize(counts.Varint());
         var outcomes = new Dictionary<RequestOutcome, long>();
         for (int i = 0, known = counts.Count(); i < known; i++)
             if (counts.Varint() is var count && count > 0) outcomes[(RequestOutcome)i] = count;
@@ -37,7 +37,8 @@ public static class TelemetryBatchReader
         var classes = new ClassSecond[counts.Count()];
         for (var i = 0; i < classes.Length; i++)
             classes[i] = new ClassSecond(counts.Text(), counts.Varint(), counts.Float(), counts.Float(), Histogram(ref distributions) ?? SparseHistogram.Empty,
-                Histogram(ref distributions) ?? SparseHistogram.Empty, Histogram(ref distributions) ?? SparseHistogram.Empty, Histogram(ref distributions) ?? SparseHistogram.Empty);
+                Histogram(ref distributions) ?? SparseHistogram.Empty, Histogram(ref distributions) ?? SparseHistogram.Empty, Histogram(ref distributions) ?? SparseHistogram.Empty,
+                hasBoxSize ? Histogram(ref distributions) : null);
         var stageMs = new Dictionary<string, SparseHistogram>();
         if (latency.Length > 0) stageMs["total"] = Histogram(latency);
         while (!stages.AtEnd) stageMs[stages.Text()] = Histogram(ref stages) ?? SparseHistogram.Empty;

@@ -5,7 +5,7 @@ sealed class ClassAccumulator
 {
     long count;
     double confidenceSum, confidenceSumOfSquares;
-    BinCounts confidence, area, width, height;
+    BinCounts confidence, area, width, height, boxSize;
 
     public void Add(Detection detection, int imageWidth, int imageHeight)
     {
@@ -15,8 +15,10 @@ sealed class ClassAccumulator
         confidence.Add(SignalBins.Confidence.IndexOf(detection.Confidence));
         double relativeWidth = detection.Width / imageWidth, relativeHeight = detection.Height / imageHeight;
         area.Add(SignalBins.RelativeSize.IndexOf(relativeWidth * relativeHeight));
-        width.Add(SignalBins.RelativeSize.IndexOf(relativeWidth));
-        height.Add(SignalBins.RelativeSize.IndexOf(relativeHeight));
+        int widthBin = SignalBins.RelativeSize.IndexOf(relativeWidth), heightBin = SignalBins.RelativeSize.IndexOf(relativeHeight);
+        width.Add(widthBin);
+        height.Add(heightBin);
+        boxSize.Add(SignalBins.BoxSize.CellOfBins(widthBin, heightBin));
     }
 
     public void Add(ClassAccumulator other)
@@ -28,8 +30,10 @@ sealed class ClassAccumulator
         area.Add(other.area);
         width.Add(other.width);
         height.Add(other.height);
+        boxSize.Add(other.boxSize);
     }
 
     public ClassSecond ToSecond(string name) => new(
-        name, count, confidenceSum, confidenceSumOfSquares, confidence.ToHistogram(), area.ToHistogram(), width.ToHistogram(), height.ToHistogram());
+        name, count, confidenceSum, confidenceSumOfSquares, confidence.ToHistogram(), area.ToHistogram(), width.ToHistogram(), height.ToHistogram(),
+        boxSize.ToHistogram());
 }

@@ -17,7 +17,7 @@ static class DriftHistoryApi
         var group = routes.MapGroup("/v1/deployments/{deployment}").WithTags("Drift").RequireAuthorization(Access.View);
         group.MapGet("/drift-reports/{id:guid}", FindAsync);
         group.MapGet("/drift-reports/{id:guid}/distributions", DistributionsAsync)
-            .WithSummary("One signal in the baseline and in the report's window, as shares; of one camera or class where asked.");
+            .WithSummary("One signal, or boxSize as a grid of width by height, in the baseline and in the report's window, as shares; of one camera or class where asked.");
         group.MapGet("/drift-weeks", WeeksAsync).WithSummary("A signal week by week: KS, p and distance with its threshold.");
     }
 
@@ -29,17 +29,18 @@ static class DriftHistoryApi
         string deployment, Guid id, string signal, NpgsqlDataSource database, DriftEvaluator evaluator, CancellationToken cancellationToken,
         string? camera = null, string? @class = null)
     {
-        var names = Signals.For([]).Select(known => known.Name).ToList();
+        var names = Signals.For([]).Select(known => known.Name).Append(BoxSizes.Name).ToList();
         if (!names.Contains(signal)) return Problem.BadRequest($"signal is one of {string.Join(", ", names)}, not '{signal}'.");
         if (await ReportAsync(database, deployment, id, cancellationToken) is not { } report) return Unknown(deployment);
         if (await BaselineStore.FindAsync(database, report.Baseline, cancellationToken) is not { } locked) return Problem.NotFound("The report's baseline is gone.");
         var baseline = await BaselineCells.ReadAsync(database, locked, cancellationToken);
         var current = await evaluator.ReadAsync(locked.Info, baseline, report.From, report.To, cancellationToken);
         IReadOnlyList<string> classes = [.. baseline.Classes.Union(current.Classes)];
-        var found = Signals.For(classes).First(known => known.Name == signal);
         if (camera is not null) (baseline, current) = (baseline.OfCamera(camera), current.OfCamera(camera));
         if (@class is not null) (baseline, current) = (baseline.OfClass(@class), current.OfClass(@class));
-        return TypedResults.Ok(Distributions.Of(found, baseline, current, classes));
+        return TypedResults.Ok(signal == BoxSizes.Name
+            ? BoxSizes.Of(baseline, current)
+            : Distributions.Of(Signals.For(classes).First(known => known.Name == signal), baseline, current, classes));
     }
 
     static async Task<Results<Ok<List<DriftWeek>>, ProblemHttpResult>> WeeksAsync(

@@ -13,6 +13,9 @@ public sealed class ClassSketch
     public Histogram Width { get; } = new();
     public Histogram Height { get; } = new();
 
+    /// <summary>Width by height, on the cells of <see cref="SignalBins.BoxSize"/>; holds fewer boxes than were counted where an earlier build counted them.</summary>
+    public Histogram BoxSize { get; } = new();
+
     public void Add(ClassSecond second)
     {
         Count += second.Count;
@@ -22,6 +25,7 @@ public sealed class ClassSketch
         Area.Add(second.Area);
         Width.Add(second.Width);
         Height.Add(second.Height);
+        BoxSize.Add(second.BoxSize);
     }
 
     public void Add(ClassSketch other)
@@ -33,5 +37,6 @@ public sealed class ClassSketch
         Area.Add(other.Area);
         Width.Add(other.Width);
         Height.Add(other.Height);
+        BoxSize.Add(other.BoxSize);
     }
 }

@@ -10,7 +10,7 @@ public enum SketchParts
     Latency = 1,
     /// <summary>Latency of every other stage.</summary>
     Stages = 2,
-    /// <summary>Per class: confidence, area, width and height.</summary>
+    /// <summary>Per class: confidence, area, width, height, and width by height.</summary>
     Distributions = 4,
     /// <summary>Brightness and sharpness.</summary>
     Images = 8,

@@ -7,7 +7,6 @@ namespace RetrainLoop.Monitor.Series;
 /// </summary>
 static class SketchCodec
 {
-    const int Version = TelemetryBatchCodec.SketchVersion;
     public const int Parts = 5;
 
     /// <summary>Writes part 0 = counts, 1 = latency, 2 = stages, 3 = distributions, 4 = images; nothing for an empty part.</summary>
@@ -29,9 +28,9 @@ static class SketchCodec
     public static void AddTo(SeriesSketch sketch, EncodedSketch encoded, bool detections = true)
     {
         var counts = new ByteReader(encoded.Counts);
-        if (counts.Varint() is var version && version != Version) throw new InvalidDataException($"A sketch of version {version} cannot be read.");
+        var hasBoxSize = TelemetryBatchCodec.HasBoxSize(counts.Varint());
         for (int i = 0, outcomes = counts.Count(); i < outcomes; i++) sketch.Outcomes[i] += counts.Varint();
-        if (detections) AddDetectionsTo(sketch, ref counts, new ByteReader(encoded.Distributions));
+        if (detections) AddDetectionsTo(sketch, ref counts, new ByteReader(encoded.Distributions), hasBoxSize);
         if (encoded.Latency.Length > 0)
         {
             var latency = new ByteReader(encoded.Latency);
@@ -44,7 +43,7 @@ static class SketchCodec
         sketch.Sharpness.Add(ref images);
     }
 
-    static void AddDetectionsTo(SeriesSketch sketch, ref ByteReader counts, ByteReader distributions)
+    static void AddDetectionsTo(SeriesSketch sketch, ref ByteReader counts, ByteReader distributions, bool hasBoxSize)
     {
         sketch.DetectionsPerRequest.Add(ref counts);
         for (int i = 0, classes = counts.Count(); i < classes; i++)
@@ -58,12 +57,13 @@ static class SketchCodec
             detected.Area.Add(ref distributions);
             detected.Width.Add(ref distributions);
             detected.Height.Add(ref distributions);
+            if (hasBoxSize) detected.BoxSize.Add(ref distributions);
         }
     }
 
     static void WriteCounts(ByteWriter writer, SeriesSketch sketch)
     {
-        writer.Varint(Version);
+        writer.Varint(TelemetryBatchCodec.SketchVersion);
         writer.Varint(sketch.Outcomes.Length);
         foreach (var count in sketch.Outcomes) writer.Varint(count);
         Write(writer, sketch.DetectionsPerRequest);
@@ -95,6 +95,7 @@ static class SketchCodec
             Write(writer, detected.Area);
             Write(writer, detected.Width);
             Write(writer, detected.Height);
+            Write(writer, detected.BoxSize);
         }
     }
 

@@ -29,11 +29,13 @@ public static class TelemetryBatchCheck
         if (second.Classes.Any(detected => string.IsNullOrEmpty(detected.Class) || detected.Count is < 0 or > MostCounts)) return "A class has a name and a count.";
         if (second.Classes.Any(detected => !(detected.ConfidenceSum >= 0 && detected.ConfidenceSum <= detected.Count * 1.001 && detected.ConfidenceSumOfSquares >= 0
             && detected.ConfidenceSumOfSquares <= detected.Count * 1.001))) return "A class's sums are of confidences in [0, 1].";
+        if (second.Classes.Any(detected => detected.BoxSize?.Bins?.Any(cell => cell >= SignalBins.BoxSize.Count) == true))
+            return $"boxSize has cells from 0 to {SignalBins.BoxSize.Count - 1}, row by row.";
         return Histograms(second).All(IsWellFormed) ? null : "A histogram has bins that ascend from 0 to 99,999 and as many counts, none negative.";
     }
 
     static IEnumerable<SparseHistogram?> Histograms(SeriesSecond second) => second.StageMs.Values
-        .Concat(second.Classes.SelectMany(detected => new[] { detected.Confidence, detected.Area, detected.Width, detected.Height }))
+        .Concat(second.Classes.SelectMany(detected => new[] { detected.Confidence, detected.Area, detected.Width, detected.Height, detected.BoxSize }))
         .Append(second.DetectionsPerRequest).Append(second.Brightness).Append(second.Sharpness);
 
     static bool IsWellFormed(SparseHistogram? histogram) => histogram is null

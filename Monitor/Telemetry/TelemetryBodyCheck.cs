@@ -28,7 +28,7 @@ static class TelemetryBodyCheck
         Demand(second is >= 0 and <= TelemetryBatchCheck.LastSecond, "A second is no time in Unix seconds.");
         Demand(!string.IsNullOrWhiteSpace(series.Deployment) && series.Model.Name.Length > 0 && Enum.IsDefined(series.Slot), "A series names its deployment, model and slot.");
         var counts = new ByteReader(sketch.Counts);
-        Demand(counts.Varint() == TelemetryBatchCodec.SketchVersion, "A second is of another version.");
+        var hasBoxSize = TelemetryBatchCodec.HasBoxSize(counts.Varint());
         var outcomes = counts.Count();
         Demand(outcomes <= Enum.GetValues<RequestOutcome>().Length, "An outcome is not known here.");
         for (; outcomes > 0; outcomes--) Count(counts.Varint());
@@ -43,7 +43,7 @@ static class TelemetryBodyCheck
             Sum(counts.Float(), count);
         }
         Histograms(sketch.Latency, sketch.Latency.Length == 0 ? 0 : 1);
-        Histograms(sketch.Distributions, 4 * classes);
+        Distributions(sketch.Distributions, classes, hasBoxSize);
         Histograms(sketch.Images, sketch.Images.Length == 0 ? 0 : 2);
         for (var stages = new ByteReader(sketch.Stages); !stages.AtEnd;)
         {
@@ -53,6 +53,17 @@ static class TelemetryBodyCheck
         Demand(counts.AtEnd, "A block is longer than what it holds.");
     }
 
+    static void Distributions(ReadOnlySpan<byte> block, int classes, bool hasBoxSize)
+    {
+        var reader = new ByteReader(block);
+        for (; classes > 0; classes--)
+        {
+            for (var i = 0; i < 4; i++) Histogram(ref reader);
+            if (hasBoxSize) Histogram(ref reader, SignalBins.BoxSize.Count);
+        }
+        Demand(reader.AtEnd, "A block is longer than what it holds.");
+    }
+
     static void Histograms(ReadOnlySpan<byte> block, int expected)
     {
         var reader = new ByteReader(block);
@@ -60,13 +71,13 @@ static class TelemetryBodyCheck
         Demand(reader.AtEnd, "A block is longer than what it holds.");
     }
 
-    static void Histogram(ref ByteReader reader)
+    static void Histogram(ref ByteReader reader, int most = TelemetryBatchCheck.MostBins)
     {
         long bin = 0;
         for (int i = 0, bins = reader.Count(); i < bins; i++)
         {
             var step = reader.Varint();
-            Demand(step >= (i == 0 ? 0 : 1) && (bin += step) < TelemetryBatchCheck.MostBins, "Bins ascend from 0 to 99,999.");
+            Demand(step >= (i == 0 ? 0 : 1) && (bin += step) < most, "Bins ascend from 0 and end where the signal's do.");
             Count(reader.Varint());
         }
     }

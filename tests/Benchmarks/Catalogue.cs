@@ -21,6 +21,7 @@ public static class Catalogue
         new("alert-evaluation", "Which share of its 15 seconds does a round of alerts take for 20 deployments with 100 cameras each, by all default rules?",
             Monitor.EvaluationBenchmark.RunAsync),
         new("telemetry-storage", "How many bytes does a day of one camera take, and do they grow with its frames?", Monitor.StorageBenchmark.RunAsync),
+        new("telemetry-box-size", "How many bytes of telemetry are widths by heights of boxes?", Monitor.BoxSizeBenchmark.RunAsync),
         new("inference-raw", "Share of raw ONNX Runtime sessions that the service keeps over HTTP (at least 0.9).",
             Inference.ThroughputBenchmarks.AgainstRawAsync),
         new("inference-peer", "The service against fastify + sharp + onnxruntime-node (at least 1.6 times, lower p95).",

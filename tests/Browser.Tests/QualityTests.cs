@@ -31,6 +31,34 @@ public sealed class QualityTests(RunningWeb web) : SignedIn(web)
         Assert.Empty(Session.Complaints);
     }
 
+    [Fact]
+    public async Task Drift_CellOfBoxSizes_ShowsItsFramesOfBothTimes()
+    {
+        await Session.OpenAsync("/deployments/line/drift");
+        var canvas = Page.GetByRole(AriaRole.Img, new() { Name = "Box width × height: baseline, now, and what changed" });
+        await canvas.ScrollIntoViewIfNeededAsync();
+        var chart = (await canvas.BoundingBoxAsync())!;
+        // Column 9 and row 10 of the first of three maps: most parts of the fake are of this size.
+        await Page.Mouse.ClickAsync(chart.X + 68 + 9.5f / 16 * (chart.Width / 3 - 78), chart.Y + 32 + (1 - 10.5f / 16) * (chart.Height - 84));
+        await Expect(Page).ToHaveURLAsync(new Regex($"cell={10 * 16 + 9}($|&)"));
+        await Expect(Page.GetByText("boxes 10.9 to 15.0 % wide, 15.0 to 20.7 % high")).ToBeVisibleAsync();
+        foreach (var side in await Page.Locator(".side").AllAsync()) await Expect(side.Locator(".frame-picture").First).ToBeVisibleAsync();
+        await IsAccessibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "All values" }).ClickAsync();
+        await Expect(Page).Not.ToHaveURLAsync(new Regex("cell="));
+        Assert.Empty(Session.Complaints);
+    }
+
+    [Fact]
+    public async Task Drift_BaselineOfAnEarlierBuild_SaysThatBoxSizesAreUnknown()
+    {
+        Stack.Drift.KnowsBaselineSizes = false;
+        await Session.OpenAsync("/deployments/line/drift");
+        await Expect(Page.GetByText("only the current window can be shown")).ToBeVisibleAsync();
+        Stack.Drift.KnowsBaselineSizes = true;
+        Assert.Empty(Session.Complaints);
+    }
+
     [Theory]
     [InlineData(DriftLevel.KsOnly, "the decision does not")]
     [InlineData(DriftLevel.Inconclusive, "not “stable”")]

@@ -16,7 +16,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         ("replay", "/deployments/line/replay"), ("replay-empty", "/deployments/packing/replay"),
         ("models", "/models"), ("model-version", "/models/line/2"), ("model-upload", "/models/upload"), ("predict", "/deployments/line/predict?language=python"),
         ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("drift", "/deployments/line/drift"),
-        ("drift-bin", "/deployments/line/drift?signal=boxArea&bin=20"), ("drift-empty", "/deployments/weld-seam/drift"), ("holdout", "/deployments/line/holdout"),
+        ("drift-bin", "/deployments/line/drift?signal=boxArea&bin=20"), ("drift-cell", "/deployments/line/drift?cell=169"), ("drift-empty", "/deployments/weld-seam/drift"), ("holdout", "/deployments/line/holdout"),
         ("holdout-empty", "/deployments/weld-seam/holdout"), ("diagnosis", "/deployments/line/diagnosis"),
         ("model-deploy", "/models/gate-yolox/3"), ("diagnosis-edit", "/deployments/line/diagnosis"),
         ("loop", "/loop?deployment=line"), ("loop-asks", "/loop?deployment=packing"), ("jobs", "/jobs"), ("nowhere", "/nowhere"), ("label", "/label"),

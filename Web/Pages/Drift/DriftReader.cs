@@ -13,33 +13,30 @@ public sealed record CameraDistribution(string Camera, SignalDistributions Distr
 
 /// <summary>Everything that the drift page shows, read at one moment.</summary>
 /// <param name="Reports">Newest first; null when Monitor could not be asked.</param>
-/// <param name="SizesAreSampled">The grid is of sampled frames instead of all traffic.</param>
+/// <param name="Sizes">Width by height of boxes; null when Monitor could not be asked.</param>
 public sealed record DriftSnapshot(
     IReadOnlyList<DriftReport>? Reports, DriftReport? Report, BaselineInfo? Baseline, SignalDrift? Signal, SignalDistributions? Distribution,
-    SignalDistributions? Area, SizeGrid? Sizes, bool SizesAreSampled, IReadOnlyList<DriftWeek> Weeks, IReadOnlyList<CameraDistribution> Cameras);
+    SignalDistributions? Area, SizeGrid? Sizes, IReadOnlyList<DriftWeek> Weeks, IReadOnlyList<CameraDistribution> Cameras);
 
-public sealed class DriftReader(MonitorClient monitor, InferenceClient inference)
+public sealed class DriftReader(MonitorClient monitor)
 {
-    const int History = 30, Weeks = 12, MostCameras = 12, MostFrames = 200;
-    (object Question, SizeGrid? Grid) sampled;
+    const int History = 30, Weeks = 12, MostCameras = 12;
 
     public async Task<DriftSnapshot> ReadAsync(DriftQuestion question, CancellationToken cancellationToken)
     {
         var reports = await StackAnswer.TryAsync(monitor.DriftReportsAsync(question.Deployment, History, cancellationToken));
         var baselines = await StackAnswer.TryAsync(monitor.BaselinesAsync(question.Deployment, cancellationToken)) ?? [];
         var report = await FindAsync(question, reports, cancellationToken);
-        if (report is null) return new DriftSnapshot(reports, null, Current(baselines), null, null, null, null, false, [], []);
+        if (report is null) return new DriftSnapshot(reports, null, Current(baselines), null, null, null, null, [], []);
         var signal = report.Signals.FirstOrDefault(one => one.Signal == question.Signal) ?? DriftFindings.Strongest(report);
         var distribution = DistributionAsync(question, report, signal?.Signal, question.Camera, question.Class, cancellationToken);
         var area = signal?.Signal == "boxArea" ? distribution : DistributionAsync(question, report, "boxArea", question.Camera, question.Class, cancellationToken);
-        var sizes = DistributionAsync(question, report, "boxSize", question.Camera, question.Class, cancellationToken);
+        var sizes = DistributionAsync(question, report, SizeCells.Signal, question.Camera, question.Class, cancellationToken);
         var weeks = signal is null ? null : StackAnswer.TryAsync(monitor.DriftWeeksAsync(question.Deployment, signal.Signal, Weeks, cancellationToken));
         var cameras = signal is null ? [] : await CamerasAsync(question, report, signal, cancellationToken);
         var baseline = baselines.FirstOrDefault(one => one.Id == report.Baseline) ?? Current(baselines);
-        var grid = (await sizes)?.Grid;
         return new DriftSnapshot(
-            reports, report, baseline, signal, await distribution, await area, grid ?? await SampledAsync(question, report, baseline, cancellationToken),
-            grid is null, weeks is null ? [] : await weeks ?? [], cameras);
+            reports, report, baseline, signal, await distribution, await area, (await sizes)?.Grid, weeks is null ? [] : await weeks ?? [], cameras);
     }
 
     async Task<DriftReport?> FindAsync(DriftQuestion question, IReadOnlyList<DriftReport>? reports, CancellationToken cancellationToken)
@@ -56,19 +53,6 @@ public sealed class DriftReader(MonitorClient monitor, InferenceClient inference
         signal is null
             ? Task.FromResult<SignalDistributions?>(null)
             : StackAnswer.TryAsync<SignalDistributions?>(monitor.DistributionsAsync(question.Deployment, report.Id, signal, camera, className, cancellationToken)!);
-
-    // Read once per report: what was sampled in a past window stays.
-    async Task<SizeGrid?> SampledAsync(DriftQuestion question, DriftReport report, BaselineInfo? baseline, CancellationToken cancellationToken)
-    {
-        if (baseline?.LockedAt is not { } locked) return null;
-        var asked = (report.Id, question.Camera, question.Class);
-        if (asked.Equals(sampled.Question)) return sampled.Grid;
-        var before = StackAnswer.TryAsync(inference.FramesBetweenAsync(question.Deployment, baseline.From, locked, question.Camera, MostFrames, cancellationToken));
-        var now = await StackAnswer.TryAsync(inference.FramesBetweenAsync(question.Deployment, report.From, report.To, question.Camera, MostFrames, cancellationToken));
-        if (await before is not { } then || now is null) return null;
-        sampled = (asked, SampledSizes.Of(then, now, question.Class));
-        return sampled.Grid;
-    }
 
     /// <summary>Carriers of the shift first, then by name.</summary>
     async Task<IReadOnlyList<CameraDistribution>> CamerasAsync(

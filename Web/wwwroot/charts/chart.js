@@ -55,6 +55,26 @@ export async function createChart(element, optionOf, prepare, follow) {
   };
 }
 
+/**
+ * Calls choose(index) for clicks on what has one.
+ * @param indexAt ([x, y] in pixels) => an index, or -1 where there is nothing to choose
+ * @returns what detaches it; for createChart's follow
+ */
+export function chooseAt(chart, indexAt, choose) {
+  const at = event => indexAt([event.offsetX, event.offsetY]);
+  const click = event => {
+    const index = at(event);
+    if (index >= 0) choose(index);
+  };
+  const move = event => chart.getZr().setCursorStyle(at(event) >= 0 ? 'pointer' : 'default');
+  chart.getZr().on('click', click);
+  chart.getZr().on('mousemove', move);
+  return () => {
+    chart.getZr().off('click', click);
+    chart.getZr().off('mousemove', move);
+  };
+}
+
 /** Three significant digits without exponents, as the server writes them. */
 export function digits(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';

@@ -1,4 +1,4 @@
-import { createChart, digits, font, token, tooltip } from './chart.js';
+import { chooseAt, createChart, digits, font, token, tooltip } from './chart.js';
 
 /**
  * Two distributions on the same bins: the baseline filled, the current window as a line over it. A click chooses a bin.
@@ -8,29 +8,14 @@ import { createChart, digits, font, token, tooltip } from './chart.js';
 export function create(element, listener) {
   let spec = null;
   const draw = next => optionOf(spec = next);
-  return createChart(element, draw, null, chart => listener && chooseBins(chart, () => spec, bin => listener.invokeMethodAsync('Choose', bin)));
+  return createChart(element, draw, null, chart => listener && chooseAt(chart, at => binAt(chart, spec, at), bin => listener.invokeMethodAsync('Choose', bin)));
 }
 
-function chooseBins(chart, specNow, choose) {
-  const binAt = event => {
-    const at = [event.offsetX, event.offsetY];
-    if (!specNow() || !chart.containPixel('grid', at)) return -1;
-    const [x] = chart.convertFromPixel('grid', at);
-    const { edges } = specNow();
-    const after = edges.findIndex(edge => x < edge);
-    return after === 0 ? 0 : after < 0 ? edges.length - 2 : after - 1;
-  };
-  const click = event => {
-    const bin = binAt(event);
-    if (bin >= 0) choose(bin);
-  };
-  const move = event => chart.getZr().setCursorStyle(binAt(event) >= 0 ? 'pointer' : 'default');
-  chart.getZr().on('click', click);
-  chart.getZr().on('mousemove', move);
-  return () => {
-    chart.getZr().off('click', click);
-    chart.getZr().off('mousemove', move);
-  };
+function binAt(chart, spec, at) {
+  if (!spec || !chart.containPixel('grid', at)) return -1;
+  const [x] = chart.convertFromPixel('grid', at);
+  const after = spec.edges.findIndex(edge => x < edge);
+  return after === 0 ? 0 : after < 0 ? spec.edges.length - 2 : after - 1;
 }
 
 function optionOf(spec) {

@@ -1,4 +1,4 @@
-import { createChart, digits, font, token, tooltip } from './chart.js';
+import { chooseAt, createChart, digits, font, token, tooltip } from './chart.js';
 
 /**
  * A signal's comparison week by week: how far it is from the baseline above, how likely chance alone is below. A click chooses a week.
@@ -8,18 +8,11 @@ import { createChart, digits, font, token, tooltip } from './chart.js';
 export const create = (element, listener) => createChart(element, optionOf, null, chart => {
   if (!listener) return null;
   const grids = [{ gridIndex: 0 }, { gridIndex: 1 }];
-  const gridAt = event => grids.find(grid => chart.containPixel(grid, [event.offsetX, event.offsetY]));
-  const click = event => {
-    const grid = gridAt(event);
-    if (grid) listener.invokeMethodAsync('Choose', Math.round(chart.convertFromPixel(grid, [event.offsetX, event.offsetY])[0]));
+  const weekAt = at => {
+    const grid = grids.find(one => chart.containPixel(one, at));
+    return grid ? Math.round(chart.convertFromPixel(grid, at)[0]) : -1;
   };
-  const move = event => chart.getZr().setCursorStyle(gridAt(event) ? 'pointer' : 'default');
-  chart.getZr().on('click', click);
-  chart.getZr().on('mousemove', move);
-  return () => {
-    chart.getZr().off('click', click);
-    chart.getZr().off('mousemove', move);
-  };
+  return chooseAt(chart, weekAt, week => listener.invokeMethodAsync('Choose', week));
 });
 
 // A p under this is drawn here: what lies below differs in nothing that matters.

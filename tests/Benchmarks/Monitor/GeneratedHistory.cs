@@ -39,7 +39,7 @@ static class GeneratedHistory
     }
 
     /// <summary>One bucket of one camera, frame by frame up to an hour's worth; longer ones repeat that hour.</summary>
-    static SeriesSketch Sketch(int seconds, double framesPerSecond, int seed)
+    public static SeriesSketch Sketch(int seconds, double framesPerSecond, int seed)
     {
         var sketch = new SeriesSketch();
         var batch = (int)Math.Clamp(seconds * framesPerSecond, 1, 400); // frames drawn at once

@@ -11,6 +11,8 @@ public sealed class FakeDrift(FakeLine line)
 
     /// <summary>What comparisons say; Drift unless a test wants something else.</summary>
     public DriftLevel Level { get; set; } = DriftLevel.Drift;
+    /// <summary>Whether the baseline was counted by a build that had widths by heights.</summary>
+    public bool KnowsBaselineSizes { get; set; } = true;
     /// <summary>How often somebody asked to compare now.</summary>
     public int Compared { get; private set; }
     /// <summary>The last time up to which reports were asked for.</summary>
@@ -34,7 +36,7 @@ public sealed class FakeDrift(FakeLine line)
         app.MapGet(reports + "/{id:guid}/distributions", (HttpRequest request, string signal, string? camera) =>
         {
             Asked.Enqueue(request.QueryString.Value!);
-            return Distribution(signal, camera);
+            return signal == "boxSize" ? Sizes() : Distribution(signal, camera);
         });
         app.MapGet("/v1/deployments/{name}/drift-weeks", () => Enumerable.Range(0, 10).Select(Week));
     }
@@ -80,7 +82,6 @@ public sealed class FakeDrift(FakeLine line)
         return signal switch
         {
             "classMix" => new(signal, "class", [], [0.31, 0.28, 0.25, 0.16], [0.33, 0.21, 0.27, 0.19]) { Names = FakeLine.Classes, BaselineCount = 262_104, CurrentCount = 9_120 },
-            "boxSize" => new(signal, "fraction of image", [], [], []) { Grid = Grid(), BaselineCount = 262_104, CurrentCount = 9_120 },
             "confidence" => Bell(signal, "fraction", 0, 1, 1000, 0.78, 0.78 - shift, 0.13),
             "brightness" => Bell(signal, "luma", 0, 256, 256, 122, 88, 16),
             "detectionsPerRequest" => Bell(signal, "count", 0, 301, 301, 7, 6.5, 2.2),
@@ -107,15 +108,18 @@ public sealed class FakeDrift(FakeLine line)
         return [.. raw.Select(value => value / raw.Sum())];
     }
 
-    static SizeGrid Grid()
+    SignalDistributions Sizes()
     {
-        const int Size = 16;
-        double[] edges = [.. Enumerable.Range(0, Size + 1).Select(index => 0.02 * Math.Pow(1.27, index))];
+        var size = SignalBins.BoxSize.CellsPerAxis;
         double[] Cells(double width, double height)
         {
-            double[] raw = [.. Enumerable.Range(0, Size * Size).Select(cell => Math.Exp(-(Math.Pow(cell % Size - width, 2) + Math.Pow(cell / Size - height, 2) - 0.9 * (cell % Size - width) * (cell / Size - height)) / 5)).Select(value => value < 1e-4 ? 0 : value)];
+            double[] raw = [.. Enumerable.Range(0, size * size).Select(cell => Math.Exp(-(Math.Pow(cell % size - width, 2) + Math.Pow(cell / size - height, 2) - 0.9 * (cell % size - width) * (cell / size - height)) / 5)).Select(value => value < 1e-4 ? 0 : value)];
             return [.. raw.Select(value => value / raw.Sum())];
         }
-        return new SizeGrid(edges, Cells(8, 8), Cells(8.6, 8.3));
+        return new("boxSize", "fraction of side", [], [], [])
+        {
+            Grid = new SizeGrid(SignalBins.BoxSize.Edges, KnowsBaselineSizes ? Cells(9, 10) : null, Cells(9.6, 10.3)) { BaselineCoverage = KnowsBaselineSizes ? 1 : 0 },
+            BaselineCount = KnowsBaselineSizes ? 262_104 : 0, CurrentCount = 9_120,
+        };
     }
 }

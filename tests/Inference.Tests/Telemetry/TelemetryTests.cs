@@ -38,6 +38,8 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
         Assert.Equal(0.6, SignalBins.Confidence.Middle(Assert.Single(confidence.Bins)), 0.002);
         var areas = SparseHistogram.Merge(classes["bright"].Select(entry => entry.Area));
         Assert.Equal(1 / 64.0, SignalBins.RelativeSize.Middle(Assert.Single(areas.Bins)), 0.001);
+        var sizes = SparseHistogram.Merge(classes["bright"].Select(entry => entry.BoxSize!));
+        Assert.Equal((SignalBins.BoxSize.CellOf(1 / 8.0, 1 / 8.0), 10), (Assert.Single(sizes.Bins), sizes.Total));
         foreach (var stage in new[] { "total", "queue", "decode", "inference", "postprocess" })
             Assert.Equal(10, Series().Sum(series => series.StageMs.GetValueOrDefault(stage)?.Total ?? 0));
         Assert.Equal(2, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.DetectionsPerRequest).OfType<SparseHistogram>()).Bins));

@@ -18,22 +18,18 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         Assert.Contains("no locked baseline", (await PostAsync<ProblemDetails>("/v1/deployments/line/drift-reports", null, HttpStatusCode.Conflict)).Detail, StringComparison.Ordinal);
 
         await PlayAsync(TimeSpan.FromMinutes(2));
-        var locked = await Eventually.NotNullAsync(async () =>
-        {
-            Time.Advance(TimeSpan.FromSeconds(1));
-            return (await GetAsync<List<BaselineInfo>>("/v1/deployments/line/baselines")).SingleOrDefault(info => info.State == BaselineState.Locked);
-        }, "the baseline locks");
+        var locked = await LockedAsync();
         Assert.Equal((480, 960, 1.0), (locked.Requests, locked.Detections, locked.Progress));
 
         var empty = await PostAsync<DriftReport>("/v1/deployments/line/drift-reports", new { });
         Assert.Equal(DriftLevel.Inconclusive, empty.Level);
 
         await PlayAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(DriftLevel.Stable, (await ReportAsync()).Level);
+        Assert.Equal(DriftLevel.Stable, (await EvaluateDriftAsync()).Level);
         Assert.Equal(DiagnosisAction.Healthy, (await PostAsync<Diagnosis>("/v1/deployments/line/diagnoses", null)).Action);
 
         await PlayAsync(TimeSpan.FromMinutes(2), confidence: 0.5);
-        var report = await ReportAsync();
+        var report = await EvaluateDriftAsync();
         Assert.Equal(DriftLevel.Drift, report.Level);
         Assert.Equal(DriftLevel.Stable, report.Signals.Single(signal => signal.Signal == "boxArea").Level);
         var ratios = report.LikelihoodRatios!.Signals["confidence"];
@@ -135,16 +131,5 @@ public sealed class LoopArrowsTests(PostgresServer postgres, RedisServer redis) 
         var problem = await PostAsync<ProblemDetails>("/v1/evaluations",
             new EvaluationRequest("e2", Candidate, new DatasetRef("recent", 1), groundTruth, incomplete, "recent"), HttpStatusCode.UnprocessableEntity);
         Assert.Contains("lack 3 of the dataset's 40 images", problem.Detail, StringComparison.Ordinal);
-    }
-
-    /// <summary>Reports once everything sent so far is folded.</summary>
-    async Task<DriftReport> ReportAsync()
-    {
-        await Eventually.TrueAsync(async () =>
-        {
-            Time.Advance(TimeSpan.FromSeconds(1));
-            return (await GetAsync<DeploymentSummary>("/v1/deployments/line/summary")).Lag < 12;
-        }, "telemetry is folded");
-        return await PostAsync<DriftReport>("/v1/deployments/line/drift-reports", new { });
     }
 }

@@ -54,6 +54,24 @@ public abstract class MonitorService(PostgresServer postgres, RedisServer redis)
     protected async Task PublishAsync(DeploymentInfo deployment) =>
         (await Client.PutAsJsonAsync($"/v1/deployments/{deployment.Name}", deployment, ContractJson.Options, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
+    /// <summary>The deployment's baseline once it has locked.</summary>
+    protected Task<BaselineInfo> LockedAsync() => Eventually.NotNullAsync(async () =>
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        return (await GetAsync<List<BaselineInfo>>("/v1/deployments/line/baselines")).SingleOrDefault(info => info.State == BaselineState.Locked);
+    }, "the baseline locks");
+
+    /// <summary>Reports once everything sent so far is folded.</summary>
+    protected async Task<DriftReport> EvaluateDriftAsync()
+    {
+        await Eventually.TrueAsync(async () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return (await GetAsync<DeploymentSummary>("/v1/deployments/line/summary")).Lag < 12;
+        }, "telemetry is folded");
+        return await PostAsync<DriftReport>("/v1/deployments/line/drift-reports", new { });
+    }
+
     /// <summary>A table as text, for what must not be in it.</summary>
     protected async Task<string> DumpAsync(string table)
     {
@@ -63,7 +81,8 @@ public abstract class MonitorService(PostgresServer postgres, RedisServer redis)
     }
 
     /// <summary>Traffic of four frames a second for a while, with some spread, sent every ten seconds while the clock moves along.</summary>
-    protected async Task PlayAsync(TimeSpan length, double confidence = 0.8, double size = 0.1)
+    /// <param name="change">Makes what is sent of each second.</param>
+    protected async Task PlayAsync(TimeSpan length, double confidence = 0.8, double size = 0.1, Func<SeriesSecond, SeriesSecond>? change = null)
     {
         var random = new Random(7);
         for (var end = Time.GetUtcNow() + length; Time.GetUtcNow() < end;)
@@ -72,7 +91,7 @@ public abstract class MonitorService(PostgresServer postgres, RedisServer redis)
             var seconds = Enumerable.Range(0, 40).Select(i => Batches.Second(from.AddSeconds(i / 4),
                 confidence: Math.Clamp(confidence + 0.1 * (random.NextDouble() - 0.5), 0, 1), size: size * (0.8 + 0.4 * random.NextDouble()))).ToList();
             Time.Advance(TimeSpan.FromSeconds(10));
-            await PostAsync<TelemetryAck>("/v1/telemetry", Batches.Batch(++sequence, Time.GetUtcNow(), seconds));
+            await PostAsync<TelemetryAck>("/v1/telemetry", Batches.Batch(++sequence, Time.GetUtcNow(), [.. seconds.Select(second => change?.Invoke(second) ?? second)]));
         }
     }
 }

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using RetrainLoop.Monitor.Telemetry;
 
 namespace RetrainLoop.Tests.Monitor.Api;
 
@@ -92,6 +93,10 @@ public sealed class PublicApiTests(PostgresServer postgres, RedisServer redis) :
     {
         var odd = Batches.Second(Start) with { Brightness = new SparseHistogram([1, 2], [1]) };
         Assert.Contains("histogram", (await PostAsync<ProblemDetails>("/v1/telemetry", Batches.Batch(1, Start, odd), HttpStatusCode.UnprocessableEntity)).Detail, StringComparison.Ordinal);
+        var whole = Batches.Second(Start);
+        odd = whole with { Classes = [whole.Classes[0] with { BoxSize = new SparseHistogram([SignalBins.BoxSize.Count], [1]) }] };
+        Assert.Contains("boxSize", (await PostAsync<ProblemDetails>("/v1/telemetry", Batches.Batch(1, Start, odd), HttpStatusCode.UnprocessableEntity)).Detail, StringComparison.Ordinal);
+        Assert.NotNull(TelemetryBodyCheck.Read(TelemetryBatchCodec.Encode(Batches.Batch(1, Start, odd))).Refusal);
         Assert.Contains("series", (await PostAsync<ProblemDetails>("/v1/telemetry", new { replica = "a", sequence = 1 }, HttpStatusCode.UnprocessableEntity)).Detail, StringComparison.Ordinal);
     }
 

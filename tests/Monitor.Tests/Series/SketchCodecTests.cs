@@ -6,8 +6,12 @@ namespace RetrainLoop.Tests.Monitor.Series;
 
 public sealed class SketchCodecTests
 {
-    static readonly Gen<SeriesSecond> Seconds = Gen.Select(Gen.Int[0, 5], Gen.Double[0.1, 5000], Gen.Int[0, 4], Gen.Double[0, 1], Gen.Double[0.001, 1])
-        .Select((requests, latency, detections, confidence, size) => Batches.Second(DateTimeOffset.UnixEpoch, requests, latency, detections, confidence, size));
+    /// <summary>What the last build without widths by heights sent of one frame with two nuts of 0.1 by 0.4.</summary>
+    const string EarlierBatch = "AwtpbmZlcmVuY2UtMQGQoAAAAHAAgAAAAAAAAAEBAAABBGxpbmUEbGluZQEABmJlcmxpbgVjYW0tMQAAIAIFAQAAAAABAgEBA251dAKamZmZmZn5P3sUrkfhevQ/BAHwAwEAEAGgBgIBiQICAaACAgHDAgIHAXgBAdUBAQ==";
+
+    static readonly Gen<SeriesSecond> Seconds = Gen.Select(Gen.Int[0, 5], Gen.Double[0.1, 5000], Gen.Int[0, 4], Gen.Double[0, 1], Gen.Double[0.001, 1], Gen.Double[0.001, 1])
+        .Select((requests, latency, detections, confidence, width, height) =>
+            Batches.Second(DateTimeOffset.UnixEpoch, requests, latency, detections, confidence, width, height: height));
 
     [Fact]
     public void Visit_AnyBatch_AddsUpToTheSumOfItsSecondsInAnyGrouping() => Seconds.Array[0, 8].Sample(seconds =>
@@ -35,6 +39,37 @@ public sealed class SketchCodecTests
         SketchCodec.AddTo(read, new EncodedSketch(parts[0], parts[1], parts[2], parts[3], parts[4]));
         return Same(whole, read);
     }, iter: 200);
+
+    [Fact]
+    public void AddTo_SecondOfAnEarlierBuild_HoldsEverythingButBoxSizes()
+    {
+        var body = Convert.FromBase64String(EarlierBatch);
+        Assert.Null(TelemetryBodyCheck.Read(body).Refusal);
+        var sum = new SeriesSketch();
+        TelemetryBody.Visit(body, (_, _, second) => SketchCodec.AddTo(sum, second));
+        var today = Batches.Second(DateTimeOffset.UnixEpoch, size: 0.1, height: 0.4);
+        Assert.True(Same(sum, SeriesSketch.Sum([Sketch(today with { Classes = [today.Classes[0] with { BoxSize = null }] })])), "All but the grid is what it was.");
+        Assert.Null(TelemetryBatchReader.Decode(body).Series[0].Classes[0].BoxSize);
+
+        var packed = PackedSketch.Pack(SeriesSketch.Sum([sum, Sketch(today)])); // one bucket of both builds
+        PackedSketch.AddTo(sum = new SeriesSketch(), packed);
+        Assert.Equal((4, 4, 2), (sum.Classes["nut"].Count, sum.Classes["nut"].Width.Total, sum.Classes["nut"].BoxSize.Total));
+    }
+
+    [Fact]
+    public void AddTo_SecondOfALaterBuild_IsRefused()
+    {
+        var body = Convert.FromBase64String(EarlierBatch);
+        body[body.AsSpan().IndexOf<byte>([0, 0, 32, 2]) + 3] = 4; // the first series, at second 0: 32 bytes of counts, which begin with the version
+        Assert.Contains("version 4", TelemetryBodyCheck.Read(body).Refusal, StringComparison.Ordinal);
+    }
+
+    static SeriesSketch Sketch(SeriesSecond second)
+    {
+        var sketch = new SeriesSketch();
+        sketch.Add(second);
+        return sketch;
+    }
 
     [Fact]
     public void Add_AnyHistograms_IsTheBinwiseSumWhateverTheOrder() =>
@@ -88,7 +123,10 @@ public sealed class SketchCodecTests
     static bool Same(SeriesSketch a, SeriesSketch b) => a.Outcomes.SequenceEqual(b.Outcomes) && a.Detections == b.Detections
         && a.LatencyQuantile(0.95) == b.LatencyQuantile(0.95) && Math.Abs((a.MeanConfidence ?? 0) - (b.MeanConfidence ?? 0)) < 1e-12
         && Same(a.DetectionsPerRequest, b.DetectionsPerRequest) && Same(a.Brightness, b.Brightness) && Same(a.Sharpness, b.Sharpness)
-        && a.Classes.All(pair => Same(pair.Value.Area, b.Classes[pair.Key].Area) && Same(pair.Value.Confidence, b.Classes[pair.Key].Confidence));
+        && a.Classes.All(pair => Same(pair.Value, b.Classes[pair.Key]));
+
+    static bool Same(ClassSketch a, ClassSketch b) => Same(a.Area, b.Area) && Same(a.Confidence, b.Confidence) && Same(a.Width, b.Width) && Same(a.Height, b.Height)
+        && Same(a.BoxSize, b.BoxSize);
 
     static bool Same(Histogram a, Histogram b) => a.ToSparse().Bins.SequenceEqual(b.ToSparse().Bins) && a.ToSparse().Counts.SequenceEqual(b.ToSparse().Counts);
 }

@@ -43,13 +43,26 @@ public sealed class DriftPagesTests
     }
 
     [Fact]
-    public void SampledSizes_Frames_CountEachBoxOnce()
+    public void SizeCells_Frame_AreThoseOfTelemetry()
     {
-        var grid = SampledSizes.Of([Frame(Seen("nut", 0.9f, 1000), Seen("nut", 0.9f, 5))], [Frame(Seen("nut", 0.9f, 100), Seen("bolt", 0.9f, 300))], "nut")!;
-        var side = grid.Edges.Count - 1;
-        Assert.Equal((0.01, 1, 0.5, 0.5), (grid.Edges[0], grid.Edges[^1], grid.Baseline[0], grid.Baseline[side * side - 1]));
-        Assert.Equal((1, 1), (grid.Current.Count(share => share > 0), grid.Current.Sum()));
-        Assert.Null(SampledSizes.Of([Frame()], [Frame(Seen("nut", 0.9f, 100))], null));
+        var frame = Frame(Seen("nut", 0.9f, 300), Seen("bolt", 0.9f, 300), Seen("nut", 0.9f, 4), Seen("nut", 0.9f, 1000));
+        var cell = SignalBins.BoxSize.CellOf(0.3, 0.3);
+        Assert.Equal("boxes 28.5 to 39.3 % wide, 28.5 to 39.3 % high", SizeCells.Text(cell));
+        Assert.Equal([true, true, false, false], SizeCells.Belongs(frame, cell, null));
+        Assert.Equal([true, false, false, false], SizeCells.Belongs(frame, cell, "nut"));
+        Assert.Equal([false, false, true, false], SizeCells.Belongs(frame, 0, null));
+        Assert.Equal([false, false, false, true], SizeCells.Belongs(frame, SignalBins.BoxSize.Count - 1, null));
+    }
+
+    [Fact]
+    public void SizeCells_CountedByAnEarlierBuild_SayWhatIsUnknown()
+    {
+        double[] shares = [1];
+        Assert.Null(SizeCells.Unknown(new SizeGrid([0, 1], shares, shares)));
+        Assert.Contains("only the current window", SizeCells.Unknown(new SizeGrid([0, 1], null, shares)), StringComparison.Ordinal);
+        Assert.Contains("only the baseline", SizeCells.Unknown(new SizeGrid([0, 1], shares, null)), StringComparison.Ordinal);
+        Assert.Contains("from now on", SizeCells.Unknown(new SizeGrid([0, 1], null, null)), StringComparison.Ordinal);
+        Assert.Contains("25.0 % of the baseline's boxes", SizeCells.Unknown(new SizeGrid([0, 1], shares, shares) { BaselineCoverage = 0.25 }), StringComparison.Ordinal);
     }
 
     [Fact]
