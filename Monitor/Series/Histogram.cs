@@ -5,6 +5,7 @@ namespace RetrainLoop.Monitor.Series;
 /// <summary>Counts on the fixed bins of a signal, while they are being added up: bins ascending in arrays, so that sums are merges.</summary>
 public sealed class Histogram
 {
+    const int FewBins = 32; // that a second of a camera holds
     int[] bins = [];
     long[] counts = [];
     int length;
@@ -22,12 +23,8 @@ public sealed class Histogram
             counts[at] += count;
             return;
         }
-        Insert(~at, bin, count);
-    }
-
-    void Insert(int at, int bin, long count)
-    {
         Reserve(length + 1);
+        at = ~at;
         Array.Copy(bins, at, bins, at + 1, length - at);
         Array.Copy(counts, at, counts, at + 1, length - at);
         (bins[at], counts[at]) = (bin, count);
@@ -57,11 +54,13 @@ public sealed class Histogram
         }
     }
 
-    /// <summary>Adds counts as they are read, bins ascending: without a copy in between, and in one pass where the bins are there already.</summary>
+    /// <summary>Adds counts as they are read, bins ascending: in place where a bin is there already; the others are merged in together.</summary>
     internal void Add(ref ByteReader reader)
     {
         var more = reader.Count();
-        if (length == 0) Reserve(more);
+        var newBins = more <= FewBins ? stackalloc int[FewBins] : new int[more];
+        var newCounts = more <= FewBins ? stackalloc long[FewBins] : new long[more];
+        var missing = 0;
         for (int at = 0, bin = 0; more > 0; more--)
         {
             bin += (int)reader.Varint();
@@ -69,8 +68,14 @@ public sealed class Histogram
             Total += count;
             while (at < length && bins[at] < bin) at++;
             if (at < length && bins[at] == bin) counts[at] += count;
-            else Insert(at, bin, count);
+            else (newBins[missing], newCounts[missing++]) = (bin, count);
         }
+        if (missing == 0) return;
+        Reserve(length + missing);
+        var mine = length - 1;
+        length += missing;
+        for (var to = length - 1; missing > 0; to--) // from the back, so that nothing unread is overwritten
+            (bins[to], counts[to]) = mine >= 0 && bins[mine] > newBins[missing - 1] ? (bins[mine], counts[mine--]) : (newBins[--missing], newCounts[missing]);
     }
 
     public SparseHistogram ToSparse() => new(Bins.ToArray(), Counts.ToArray());
