@@ -1,7 +1,10 @@
 namespace RetrainLoop.Contracts;
 
-/// <summary>Why a frame was kept. Random frames alone feed holdouts and <c>recent</c>.</summary>
-public enum SampleReason { Random, ConfidenceBand, EmptyFrame, Class, DriftScore, LowMargin }
+/// <summary>
+/// Why a frame was kept. Random frames alone feed holdouts and <c>recent</c>. EmbeddingOnly ones are random too, but kept for drift of embeddings alone:
+/// they are not published, so they cost no labelling.
+/// </summary>
+public enum SampleReason { Random, ConfidenceBand, EmptyFrame, Class, DriftScore, LowMargin, EmbeddingOnly }
 
 /// <summary>Which frames a deployment keeps.</summary>
 /// <param name="RandomPerCameraHour">Uniformly random frames per camera and hour.</param>
@@ -10,9 +13,12 @@ public enum SampleReason { Random, ConfidenceBand, EmptyFrame, Class, DriftScore
 /// <param name="Classes">Names of classes whose frames are wanted: a frame that shows one is kept with reason Class.</param>
 /// <param name="LowMargin">A frame is kept with reason LowMargin when two classes are claimed for one place (IoU at least 0.5) with confidences
 /// that differ by less than this; 0 = never.</param>
+/// <param name="EmbeddingsPerCameraHour">Further random frames per camera and hour with reason EmbeddingOnly, for deployments whose windows hold too few
+/// random frames to compare.</param>
 public sealed record SamplingPolicy(
     double RandomPerCameraHour = 20, double BandLow = 0.25, double BandHigh = 0.5, bool KeepEmptyFrames = true,
-    SamplingCaps? Caps = null, DriftScoreRule? DriftScore = null, IReadOnlyList<string>? Classes = null, double LowMargin = 0.1);
+    SamplingCaps? Caps = null, DriftScoreRule? DriftScore = null, IReadOnlyList<string>? Classes = null, double LowMargin = 0.1,
+    double EmbeddingsPerCameraHour = 0);
 
 /// <summary>Upper limits per camera for rule-sampled frames.</summary>
 public sealed record SamplingCaps(int PerMinute = 2, int PerHour = 30, int PerDay = 200);

@@ -17,7 +17,7 @@ public enum DriftLevel { Stable, KsOnly, Drift, Inconclusive }
 /// One signal's current window against the locked baseline. Drift = the adjusted p is under the false-discovery rate and the distance at or over its
 /// threshold, in the last k windows. The plain test is shown beside it and alone says no more than KsOnly.
 /// </summary>
-/// <param name="Signal"><c>confidence, boxArea, boxWidth, boxHeight, classMix, detectionsPerRequest, brightness, sharpness</c>.</param>
+/// <param name="Signal"><c>confidence, boxArea, boxWidth, boxHeight, classMix, detectionsPerRequest, brightness, sharpness, embeddingDistance</c>.</param>
 /// <param name="KsStatistic">Largest distance of the binned distribution functions, [0, 1]; of class mixes the total variation distance.</param>
 /// <param name="KsPValue">Plain p with raw counts, as if values were independent: Kolmogorov-Smirnov, of class mixes chi-square.</param>
 /// <param name="EffectiveSampleSize">Current window's sample size after correction for correlated frames.</param>
@@ -65,7 +65,7 @@ public sealed record DriftReport(
     IReadOnlyList<SignalDrift> Signals, LikelihoodRatioTable? LikelihoodRatios, DateTimeOffset EvaluatedAt);
 
 /// <summary>One signal's values in the baseline and in a report's window, as shares on the same bins.</summary>
-/// <param name="Unit">Unit of the edges: <c>fraction, fraction of image, count, luma, variance of Laplacian</c>; <c>class</c> has names instead.</param>
+/// <param name="Unit">Unit of the edges: <c>fraction, fraction of image, count, luma, variance of Laplacian, cosine distance</c>; <c>class</c> has names instead.</param>
 /// <param name="Edges">Ascending, one more than there are bins; empty for classes and the size grid.</param>
 /// <param name="Baseline">Share per bin; sums to 1, or all 0 without values.</param>
 public sealed record SignalDistributions(

@@ -19,6 +19,8 @@ public static class SignalBins
     public static readonly SizeBins BoxSize = new(RelativeSize, cells: 16, binsPerCell: 8);
     /// <summary>Sharpness: variance of the Laplacian.</summary>
     public static readonly LogBins Sharpness = new(relativeError: 0.02, smallest: 0.01);
+    /// <summary>Cosine distance of an embedding, in [0, 2]: pooled features have much in common, so most distances are small.</summary>
+    public static readonly LogBins CosineDistance = new(relativeError: 0.02, smallest: 1e-6);
 }
 
 /// <summary>Equal-width bins on [low, high); values outside go to the first or last bin.</summary>

@@ -43,6 +43,7 @@ static partial class DeploymentRules
     public static string? Wrong(SamplingPolicy policy) => policy switch
     {
         { RandomPerCameraHour: < 0 or > 1_000_000 or double.NaN } => "'randomPerCameraHour' is between 0 and 1,000,000.",
+        { EmbeddingsPerCameraHour: < 0 or > 1_000_000 or double.NaN } => "'embeddingsPerCameraHour' is between 0 and 1,000,000.",
         { BandLow: < 0 or > 1 or double.NaN } or { BandHigh: < 0 or > 1 or double.NaN } => "'bandLow' and 'bandHigh' are confidences in [0, 1].",
         { Caps: { PerMinute: < 0 } or { PerHour: < 0 } or { PerDay: < 0 } } => "Caps are not negative.",
         { DriftScore.Table: null } or { DriftScore.Table.Model: null } or { DriftScore.Table.Signals: null } =>

@@ -18,8 +18,11 @@ sealed class CameraSampling(Random random)
     {
         lock (gate)
         {
-            var chance = policy.RandomPerCameraHour / replicas / rate.Count(now);
-            if (random.NextDouble() < chance) return SampleReason.Random;
+            var frames = rate.Count(now) * replicas; // per hour
+            var drawn = random.NextDouble() * frames;
+            if (drawn < policy.RandomPerCameraHour) return SampleReason.Random;
+            // Whatever rule it fulfils: a sample without the frames of rules would be none of all frames.
+            if (drawn < policy.RandomPerCameraHour + policy.EmbeddingsPerCameraHour) return SampleReason.EmbeddingOnly;
             return rule is not null && TakesRule(policy.Caps ?? new SamplingCaps(), replicas, now) ? rule : null;
         }
     }

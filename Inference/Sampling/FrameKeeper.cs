@@ -74,6 +74,11 @@ sealed partial class FrameKeeper(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await SampledFrameSql.InsertAsync(connection, transaction, frame, cancellationToken);
+        if (frame.Reason == SampleReason.EmbeddingOnly)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return;
+        }
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.FrameSampled, frame.Id.ToString(), frame, frame.SampledAt,
             cancellationToken);
         var sampled = request.Remember(

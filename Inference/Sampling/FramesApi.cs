@@ -19,6 +19,7 @@ static class FramesApi
         routes.MapGet("/v1/frames/{id:guid}", ReadAsync).RequireAuthorization(Access.View).WithTags("Frames");
         routes.MapGet("/v1/deployments/{deployment}/frames", ListAsync).RequireAuthorization(Access.View).WithTags("Frames");
         routes.MapFramesBetween();
+        routes.MapEmbeddingsBetween();
     }
 
     static async Task<Results<Ok<SampledFrame>, ProblemHttpResult>> ReadAsync(

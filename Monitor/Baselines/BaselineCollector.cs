@@ -4,6 +4,7 @@ using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Deployments;
 using RetrainLoop.Monitor.Drift;
+using RetrainLoop.Monitor.Drift.Embeddings;
 using RetrainLoop.Monitor.Evaluations;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
@@ -16,7 +17,7 @@ namespace RetrainLoop.Monitor.Baselines;
 /// <summary>Counts what collecting baselines have so far, and locks those that are complete.</summary>
 public sealed partial class BaselineCollector(
     NpgsqlDataSource database, IOptions<BaselineOptions> options, IOptions<TelemetryOptions> telemetry, IOptions<DriftOptions> drift,
-    ChangeNudge nudge, TimeProvider time, ILogger<BaselineCollector> logger) : RecurringWork(time, logger)
+    EmbeddingReader embedded, ChangeNudge nudge, TimeProvider time, ILogger<BaselineCollector> logger) : RecurringWork(time, logger)
 {
     protected override TimeSpan Interval => options.Value.Interval;
 
@@ -27,11 +28,12 @@ public sealed partial class BaselineCollector(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await AdvisoryLock.TryTakeAsync(connection, transaction, AdvisoryLock.Baselines, cancellationToken)) return;
-        var locked = false;
+        var locked = new List<Guid>();
         foreach (var row in await BaselineStore.CollectingAsync(connection, transaction, cancellationToken))
-            if (row.CountedUntil < closed) locked |= await AdvanceAsync(connection, transaction, row, closed, cancellationToken);
+            if (row.CountedUntil < closed && await AdvanceAsync(connection, transaction, row, closed, cancellationToken)) locked.Add(row.Id);
         await transaction.CommitAsync(cancellationToken);
-        if (locked) nudge.Changed();
+        if (locked.Count > 0) nudge.Changed();
+        foreach (var baseline in locked) await embedded.KeepReferenceAsync(baseline, cancellationToken);
     }
 
     async Task<bool> AdvanceAsync(

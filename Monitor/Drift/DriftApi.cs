@@ -3,6 +3,7 @@ using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Baselines;
 using RetrainLoop.Monitor.Deployments;
+using RetrainLoop.Monitor.Drift.Embeddings;
 using RetrainLoop.ServiceDefaults;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -18,6 +19,9 @@ public static class DriftApi
     public static void AddDrift(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<DriftOptions>().BindConfiguration("Monitor:Drift").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddPlainClient(SampledEmbeddings.Inference, SampledEmbeddings.HttpClientSuffix, SampledEmbeddings.Patience);
+        builder.Services.AddSingleton<SampledEmbeddings>();
+        builder.Services.AddSingleton<EmbeddingReader>();
         builder.Services.AddSingleton<DriftEvaluator>();
     }
 
@@ -32,6 +36,7 @@ public static class DriftApi
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(TwoSample.LargestBody))
             .WithSummary("Kolmogorov-Smirnov as scipy's ks_2samp, PSI, Wasserstein and Jensen-Shannon of two samples; nothing is kept.");
         routes.MapDriftHistoryApi();
+        routes.MapFrameDistancesApi();
         return routes;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Baselines;
+using RetrainLoop.Monitor.Drift.Embeddings;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.Monitor.Telemetry;
@@ -12,7 +13,8 @@ namespace RetrainLoop.Monitor.Drift;
 
 /// <summary>Measures the current window, has it judged and keeps the report.</summary>
 public sealed class DriftEvaluator(
-    NpgsqlDataSource database, IOptions<DriftOptions> options, IOptions<TelemetryOptions> telemetry, ChangeNudge nudge, TimeProvider time)
+    NpgsqlDataSource database, EmbeddingReader embedded, IOptions<DriftOptions> options, IOptions<TelemetryOptions> telemetry, ChangeNudge nudge,
+    TimeProvider time)
 {
     /// <param name="baseline">The locked baseline of the model that serves now.</param>
     /// <param name="window">Null = a configured length: that of recent windows, or of weeks.</param>
@@ -24,11 +26,12 @@ public sealed class DriftEvaluator(
         if (to < info.LockedAt) to = info.LockedAt.Value;
         var before = await BaselineCells.ReadAsync(database, baseline, cancellationToken);
         var windows = await WindowsAsync(info, before, to, window.Value, cancellationToken);
-        var signals = DrillDown.Into(DriftJudge.Judge(before, windows, options.Value), before, windows[0], options.Value);
+        var embeddings = await embedded.ReadAsync(info, before, windows, cancellationToken);
+        var signals = DrillDown.Into(DriftJudge.Judge(before, windows, options.Value, embeddings), before, windows[0], options.Value, embeddings);
         var level = DriftJudge.Overall(signals);
         var ratios = level == DriftLevel.Drift ? LikelihoodRatios.Between(info.Model, before, windows[0]) : null; // without drift nothing carries it
         var report = new DriftReport(Guid.CreateVersion7(now), info.Deployment, info.Model, info.Id, windows[0].From, to, level, signals, ratios, now);
-        await SaveAsync(report, cancellationToken);
+        await SaveAsync(report, EmbeddingStore.Compress(embeddings), cancellationToken);
         return report;
     }
 
@@ -50,6 +53,11 @@ public sealed class DriftEvaluator(
     internal Task<SignalWindow> ReadAsync(
         BaselineInfo info, SignalWindow baseline, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         WindowReader.ReadAsync(database, info.Deployment, info.Model, from, to, baseline.CellSeconds, baseline.Cameras.ToHashSet(), options.Value, cancellationToken);
+
+    /// <summary>A deployment's report, or null.</summary>
+    public static Task<DriftReport?> FindAsync(NpgsqlDataSource database, string deployment, Guid id, CancellationToken cancellationToken) =>
+        Documents.FirstAsync<DriftReport>(
+            database, "select report from drift_reports where id = @id and deployment = @deployment", new { id, deployment }, cancellationToken);
 
     /// <summary>A deployment's reports made in [from, to), newest first.</summary>
     public static Task<List<DriftReport>> ListAsync(
@@ -83,16 +91,16 @@ public sealed class DriftEvaluator(
             new { baseline }, cancellationToken: cancellationToken));
     }
 
-    async Task SaveAsync(DriftReport report, CancellationToken cancellationToken)
+    async Task SaveAsync(DriftReport report, byte[]? embeddings, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into drift_reports (id, deployment, baseline, evaluated_at, window_from, level, report)
-            values (@Id, @Deployment, @Baseline, @at, @from, @level, @json::jsonb)
+            insert into drift_reports (id, deployment, baseline, evaluated_at, window_from, level, report, embeddings)
+            values (@Id, @Deployment, @Baseline, @at, @from, @level, @json::jsonb, @embeddings)
             """,
-            new { report.Id, report.Deployment, report.Baseline, at = report.EvaluatedAt, from = report.From, level = report.Level.ToString(), json = Documents.Write(report) },
+            new { report.Id, report.Deployment, report.Baseline, at = report.EvaluatedAt, from = report.From, level = report.Level.ToString(), json = Documents.Write(report), embeddings },
             transaction, cancellationToken: cancellationToken));
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.DriftEvaluated, report.Id.ToString(), report, report.EvaluatedAt, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -3,6 +3,7 @@ using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Baselines;
 using RetrainLoop.Monitor.Deployments;
+using RetrainLoop.Monitor.Drift.Embeddings;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.ServiceDefaults;
 using RetrainLoop.ServiceDefaults.Security;
@@ -23,24 +24,29 @@ static class DriftHistoryApi
 
     static async Task<Results<Ok<DriftReport>, ProblemHttpResult>> FindAsync(
         string deployment, Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await ReportAsync(database, deployment, id, cancellationToken) is { } report ? TypedResults.Ok(report) : Unknown(deployment);
+        await DriftEvaluator.FindAsync(database, deployment, id, cancellationToken) is { } report ? TypedResults.Ok(report) : Unknown(deployment);
 
     static async Task<Results<Ok<SignalDistributions>, ProblemHttpResult>> DistributionsAsync(
-        string deployment, Guid id, string signal, NpgsqlDataSource database, DriftEvaluator evaluator, CancellationToken cancellationToken,
+        string deployment, Guid id, string signal, NpgsqlDataSource database, DriftEvaluator evaluator, EmbeddingReader embedded, CancellationToken cancellationToken,
         string? camera = null, string? @class = null)
     {
-        var names = Signals.For([]).Select(known => known.Name).Append(BoxSizes.Name).ToList();
+        var names = Signals.For([]).Append(Signals.EmbeddingDistance).Select(known => known.Name).Append(BoxSizes.Name).ToList();
         if (!names.Contains(signal)) return Problem.BadRequest($"signal is one of {string.Join(", ", names)}, not '{signal}'.");
-        if (await ReportAsync(database, deployment, id, cancellationToken) is not { } report) return Unknown(deployment);
+        if (await DriftEvaluator.FindAsync(database, deployment, id, cancellationToken) is not { } report) return Unknown(deployment);
         if (await BaselineStore.FindAsync(database, report.Baseline, cancellationToken) is not { } locked) return Problem.NotFound("The report's baseline is gone.");
         var baseline = await BaselineCells.ReadAsync(database, locked, cancellationToken);
         var current = await evaluator.ReadAsync(locked.Info, baseline, report.From, report.To, cancellationToken);
         IReadOnlyList<string> classes = [.. baseline.Classes.Union(current.Classes)];
+        if (signal == Signals.EmbeddingDistanceName)
+        {
+            if (await embedded.KeptAsync(report, baseline, current, cancellationToken) is not { } kept) return Problem.NotFound("The report compared no embeddings.");
+            (baseline, current) = kept;
+        }
         if (camera is not null) (baseline, current) = (baseline.OfCamera(camera), current.OfCamera(camera));
         if (@class is not null) (baseline, current) = (baseline.OfClass(@class), current.OfClass(@class));
         return TypedResults.Ok(signal == BoxSizes.Name
             ? BoxSizes.Of(baseline, current)
-            : Distributions.Of(Signals.For(classes).First(known => known.Name == signal), baseline, current, classes));
+            : Distributions.Of(Signals.For(classes).Append(Signals.EmbeddingDistance).First(known => known.Name == signal), baseline, current, classes));
     }
 
     static async Task<Results<Ok<List<DriftWeek>>, ProblemHttpResult>> WeeksAsync(
@@ -68,10 +74,6 @@ static class DriftHistoryApi
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
         return day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
     }
-
-    static Task<DriftReport?> ReportAsync(NpgsqlDataSource database, string deployment, Guid id, CancellationToken cancellationToken) =>
-        Documents.FirstAsync<DriftReport>(
-            database, "select report from drift_reports where id = @id and deployment = @deployment", new { id, deployment }, cancellationToken);
 
     static ProblemHttpResult Unknown(string deployment) => Problem.NotFound($"'{deployment}' has no such drift report.");
 }

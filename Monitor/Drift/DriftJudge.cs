@@ -1,5 +1,6 @@
 using System.Globalization;
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Drift.Embeddings;
 using RetrainLoop.Monitor.Statistics;
 
 namespace RetrainLoop.Monitor.Drift;
@@ -13,15 +14,18 @@ namespace RetrainLoop.Monitor.Drift;
 public static class DriftJudge
 {
     /// <param name="windows">The newest window first, then those before it; only as many are looked at as the rule needs.</param>
-    public static IReadOnlyList<SignalDrift> Judge(SignalWindow baseline, IReadOnlyList<SignalWindow> windows, DriftOptions options)
+    /// <param name="embeddings">Of the same windows; null = they are not watched, and the answer has no such signal.</param>
+    public static IReadOnlyList<SignalDrift> Judge(
+        SignalWindow baseline, IReadOnlyList<SignalWindow> windows, DriftOptions options, EmbeddingWindows? embeddings = null)
     {
         var classes = baseline.Classes.Union(windows[0].Classes).ToList();
-        var newest = Measure(classes, baseline, windows[0], options);
+        var newest = Measure(classes, baseline, windows[0], options, embeddings?.At(0));
         var passed = newest.ToDictionary(signal => signal.Comparison.Signal.Name, signal => Passes(signal, options) ? 1 : 0);
         for (var i = 1; i < Math.Min(options.Windows, windows.Count) && passed.ContainsValue(i); i++)
-            foreach (var signal in Measure(classes, baseline, windows[i], options))
+            foreach (var signal in Measure(classes, baseline, windows[i], options, embeddings?.At(i)))
                 if (passed[signal.Comparison.Signal.Name] == i && Passes(signal, options)) passed[signal.Comparison.Signal.Name]++;
-        return [.. newest.Select(signal => ToDrift(signal, passed[signal.Comparison.Signal.Name], options))];
+        var judged = newest.Select(signal => ToDrift(signal, passed[signal.Comparison.Signal.Name], options));
+        return embeddings?.Missing is { } reason ? [.. judged, WithoutEmbeddings(reason, options)] : [.. judged];
     }
 
     /// <summary>Drift if a deciding signal drifted; else Inconclusive if one could not be judged, so that silence is never called stable.</summary>
@@ -34,21 +38,31 @@ public static class DriftJudge
             : deciding.Max();
     }
 
-    internal sealed record Measured(SignalComparison Comparison, double Adjusted);
+    /// <param name="Obstacle">Why nothing can be said, or null.</param>
+    internal sealed record Measured(SignalComparison Comparison, double Adjusted, string? Obstacle);
 
-    internal static IReadOnlyList<Measured> Measure(IReadOnlyList<string> classes, SignalWindow baseline, SignalWindow current, DriftOptions options)
+    internal static IReadOnlyList<Measured> Measure(
+        IReadOnlyList<string> classes, SignalWindow baseline, SignalWindow current, DriftOptions options,
+        (SignalWindow Baseline, SignalWindow Current)? embeddings = null)
     {
         var plan = BlockPlan.Choose(baseline, current, options);
         var comparisons = Signals.For(classes).Select(signal => SignalComparison.Of(signal, baseline, current, plan, options)).ToList();
-        var adjusted = BenjaminiHochberg.Adjust([.. comparisons.Select(comparison => comparison.Test?.PValue ?? 1)], Signals.FamilySize);
-        return [.. comparisons.Zip(adjusted, (comparison, p) => new Measured(comparison, p))];
+        if (embeddings is not var (before, now)) return Adjust(comparisons, Signals.FamilySize, options);
+        var embedded = SignalComparison.Of(Signals.EmbeddingDistance, before, now, BlockPlan.Choose(before, now, options), options);
+        // Of too few frames it is no test, and must not make the others' harder.
+        return Obstacle(embedded, Signals.FamilySize + 1, options) is { } obstacle
+            ? [.. Adjust(comparisons, Signals.FamilySize, options), new Measured(embedded, 1, obstacle)]
+            : Adjust([.. comparisons, embedded], Signals.FamilySize + 1, options);
     }
 
-    static bool Passes(Measured signal, DriftOptions options) =>
-        Obstacle(signal.Comparison, options) is null && signal.Adjusted <= options.FalseDiscoveryRate && signal.Comparison.Test!.Value.Distance >= options.MinimumDistance;
+    static IReadOnlyList<Measured> Adjust(IReadOnlyList<SignalComparison> comparisons, int family, DriftOptions options) =>
+        [.. comparisons.Zip(BenjaminiHochberg.Adjust([.. comparisons.Select(comparison => comparison.Test?.PValue ?? 1)], family),
+            (comparison, p) => new Measured(comparison, p, Obstacle(comparison, family, options)))];
 
-    /// <summary>Why nothing can be said, or null.</summary>
-    static string? Obstacle(SignalComparison comparison, DriftOptions options)
+    static bool Passes(Measured signal, DriftOptions options) => signal.Obstacle is null && signal.Adjusted <= options.FalseDiscoveryRate
+        && signal.Comparison.Test!.Value.Distance >= options.LeastDistance(signal.Comparison.Signal);
+
+    static string? Obstacle(SignalComparison comparison, int family, DriftOptions options)
     {
         var (name, plan) = (comparison.Signal.Name, comparison.Plan);
         if (comparison.Current.Count == 0) return $"The window holds no {name} at all.";
@@ -56,7 +70,7 @@ public static class DriftJudge
         if (comparison.Current.Count < options.MinimumCount) return Text($"Only {comparison.Current.Count} values, {options.MinimumCount} are needed.");
         if (Math.Min(plan.BaselineBlocks, plan.CurrentBlocks) < options.MinimumBlocks)
             return Text($"Only {plan.CurrentBlocks} blocks of {Duration(plan.Seconds)} against {plan.BaselineBlocks} of the baseline, {options.MinimumBlocks} are needed on both sides.");
-        if (1 / plan.Arrangements > options.FalseDiscoveryRate / Signals.FamilySize)
+        if (1 / plan.Arrangements > options.FalseDiscoveryRate / family)
             return Text($"Blocks of {Duration(plan.Seconds)} can be exchanged in {plan.Arrangements:0} ways only: no p could be small enough.");
         if (comparison.ComparableShare < 0.5)
             return Text($"Only {comparison.ComparableShare:0 %} of the values come from cameras and times of day that the baseline has.");
@@ -76,7 +90,7 @@ public static class DriftJudge
             comparison.Baseline.Count, comparison.Current.Count, comparison.Current.EffectiveSize, test.PValue, before, now, explanation)
         {
             Test = comparison.Test is null ? "" : Text($"block permutation, {plan.CurrentBlocks} blocks of {Duration(plan.Seconds)} against {plan.BaselineBlocks}, {test.Draws} draws"),
-            Distance = test.Distance, DistanceThreshold = options.MinimumDistance, DetectableDistance = test.ByChance, FalseDiscoveryPValue = signal.Adjusted,
+            Distance = test.Distance, DistanceThreshold = options.LeastDistance(comparison.Signal), DetectableDistance = test.ByChance, FalseDiscoveryPValue = signal.Adjusted,
             JensenShannon = jensenShannon, Windows = windows,
             KsErrorBound = comparison.Test is null || comparison.Signal.IsMix ? 0 : BinnedDistributions.ErrorBound(comparison.Baseline.Histogram, comparison.Current.Histogram),
         };
@@ -84,18 +98,21 @@ public static class DriftJudge
 
     static (DriftLevel Level, string Explanation) Explain(Measured signal, PermutationResult test, double plainP, int windows, DriftOptions options)
     {
-        var comparison = signal.Comparison;
-        if (Obstacle(comparison, options) is { } obstacle) return (DriftLevel.Inconclusive, obstacle);
+        var (comparison, least) = (signal.Comparison, options.LeastDistance(signal.Comparison.Signal));
+        if (signal.Obstacle is { } obstacle) return (DriftLevel.Inconclusive, obstacle);
         var numbers = Text($"distance {test.Distance:0.000}, adjusted p = {signal.Adjusted:0.####}, effective n = {comparison.Current.EffectiveSize:0} of {comparison.Current.Count}");
         if (windows >= options.Windows) return (DriftLevel.Drift, $"Shifted: {numbers}.");
         if (plainP < options.Significance) return (DriftLevel.KsOnly, "The plain test rejects, but " + (windows > 0
             ? Text($"the shift shows in {windows} of {options.Windows} windows so far: {numbers}.")
             : signal.Adjusted > options.FalseDiscoveryRate ? $"blocks of time like these differ as much by chance: {numbers}."
-            : Text($"the shift is under {options.MinimumDistance:0.###}: {numbers}.")));
-        if (test.ByChance > options.BlindFactor * options.MinimumDistance)
+            : Text($"the shift is under {least:0.###}: {numbers}.")));
+        if (test.ByChance > options.BlindFactor * least)
             return (DriftLevel.Inconclusive, Text($"No shift shows, but chance alone makes distances up to {test.ByChance:0.00} in a window this small: {numbers}."));
         return (DriftLevel.Stable, $"Unchanged: {numbers}.");
     }
+
+    static SignalDrift WithoutEmbeddings(string reason, DriftOptions options) =>
+        new(Signals.EmbeddingDistanceName, DriftLevel.Inconclusive, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, reason) { DistanceThreshold = options.MinimumEmbeddingDistance };
 
     static string Duration(int seconds) => seconds % 3600 == 0 ? Text($"{seconds / 3600} h") : seconds % 60 == 0 ? Text($"{seconds / 60} min") : Text($"{seconds} s");
 

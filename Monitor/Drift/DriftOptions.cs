@@ -44,6 +44,15 @@ public sealed class DriftOptions
     /// </summary>
     [Range(0, 1)] public double MinimumDistance { get; set; } = 0.05;
 
+    /// <summary>
+    /// The least distance that matters for embeddings, [0, 1]: the same measure on the distribution of their cosine distances. More than for the others,
+    /// because embeddings also notice what does not bear on detections.
+    /// </summary>
+    [Range(0, 1)] public double MinimumEmbeddingDistance { get; set; } = 0.1;
+
+    /// <summary>Most embeddings that are taken from Inference for one window; of more, every n-th per camera.</summary>
+    [Range(100, 100_000)] public int MaximumEmbeddings { get; set; } = 20_000;
+
     /// <summary>Without a finding, a window in which chance alone makes more than this multiple of the least distance is Inconclusive instead of Stable.</summary>
     [Range(1, 100)] public double BlindFactor { get; set; } = 2;
 
@@ -58,4 +67,7 @@ public sealed class DriftOptions
     /// than a deployment is about. The number of detections per request stays that of all classes.
     /// </summary>
     public IReadOnlyList<string> Classes { get; set; } = [];
+
+    /// <summary>The least distance of a signal that matters.</summary>
+    public double LeastDistance(Signal signal) => signal.Name == Signals.EmbeddingDistanceName ? MinimumEmbeddingDistance : MinimumDistance;
 }

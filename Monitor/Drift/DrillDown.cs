@@ -1,4 +1,5 @@
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Drift.Embeddings;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.Monitor.Statistics;
 
@@ -11,13 +12,14 @@ static class DrillDown
 
     /// <summary>The signals with their carriers; only those that drifted have any.</summary>
     public static IReadOnlyList<SignalDrift> Into(
-        IReadOnlyList<SignalDrift> signals, SignalWindow baseline, SignalWindow current, DriftOptions options)
+        IReadOnlyList<SignalDrift> signals, SignalWindow baseline, SignalWindow current, DriftOptions options, EmbeddingWindows? embeddings = null)
     {
         var all = Signals.For([.. baseline.Classes.Union(current.Classes)]).ToDictionary(signal => signal.Name);
-        return [.. signals.Select(drift => drift.Level != DriftLevel.Drift ? drift : drift with
-        {
-            Carriers = [.. OfCameras(all[drift.Signal], baseline, current, options).Concat(OfClasses(all[drift.Signal], baseline, current, options))],
-        })];
+        return [.. signals.Select(drift => drift.Level != DriftLevel.Drift ? drift : drift with { Carriers = [.. Of(drift.Signal)] })];
+
+        IEnumerable<DriftCarrier> Of(string name) => name == Signals.EmbeddingDistanceName && embeddings?.At(0) is var (before, now)
+            ? OfCameras(Signals.EmbeddingDistance, before, now, options)
+            : OfCameras(all[name], baseline, current, options).Concat(OfClasses(all[name], baseline, current, options));
     }
 
     static IEnumerable<DriftCarrier> OfCameras(Signal signal, SignalWindow baseline, SignalWindow current, DriftOptions options) =>

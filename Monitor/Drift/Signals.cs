@@ -36,7 +36,7 @@ public sealed record Signal(
 /// <summary>The signals, in the order of reports.</summary>
 public static class Signals
 {
-    public const string ConfidenceName = "confidence", BoxAreaName = "boxArea", ClassMixName = "classMix";
+    public const string ConfidenceName = "confidence", BoxAreaName = "boxArea", ClassMixName = "classMix", EmbeddingDistanceName = "embeddingDistance";
 
     /// <summary>How many tests a deployment's report is a family of, whether or not each signal had values.</summary>
     public static int FamilySize { get; } = For([]).Count;
@@ -54,6 +54,13 @@ public static class Signals
         new("brightness", "luma", false, (sketch, sum) => sum.Add(sketch.Brightness), SignalBins.Brightness.Middle, SignalBins.Brightness.LowerEdge),
         new("sharpness", "variance of Laplacian", false, (sketch, sum) => sum.Add(sketch.Sharpness), SignalBins.Sharpness.Middle, LowerEdge(SignalBins.Sharpness)),
     ];
+
+    /// <summary>
+    /// Cosine distance of sampled frames' embeddings to their camera's mean in the baseline. Apart from the others, because there are frames, cells and
+    /// blocks of it only where frames were sampled: see <see cref="Embeddings.EmbeddingWindows"/>.
+    /// </summary>
+    public static Signal EmbeddingDistance { get; } = new(EmbeddingDistanceName, "cosine distance", false,
+        (sketch, sum) => sum.Add(sketch.EmbeddingDistance), SignalBins.CosineDistance.Middle, LowerEdge(SignalBins.CosineDistance));
 
     /// <summary>Whether a detection is of this class: bin 1, or of another: bin 0.</summary>
     public static Signal ShareOf(string name) => new(ClassMixName, "class", false, (sketch, sum) =>

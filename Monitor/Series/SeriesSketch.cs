@@ -18,6 +18,9 @@ public sealed class SeriesSketch
     public Histogram Brightness { get; } = new();
     public Histogram Sharpness { get; } = new();
 
+    /// <summary>Of sampled frames only, once they were compared with a baseline: no part of telemetry, and not stored with it.</summary>
+    public Histogram EmbeddingDistance { get; } = new();
+
     public long Requests => Outcomes.Sum();
     public long Succeeded => Outcomes[(int)RequestOutcome.Ok];
     public long Errors => Requests - Succeeded;
@@ -55,6 +58,7 @@ public sealed class SeriesSketch
         foreach (var (name, detected) in other.Classes) Class(name).Add(detected);
         Brightness.Add(other.Brightness);
         Sharpness.Add(other.Sharpness);
+        EmbeddingDistance.Add(other.EmbeddingDistance);
     }
 
     public static SeriesSketch Sum(IEnumerable<SeriesSketch> parts)

@@ -50,6 +50,17 @@ public static class KeyAccessExtensions
         .AddHttpClient(service, client => client.BaseAddress = new Uri($"http://{service}"))
         .AddHttpMessageHandler<ServiceTokenHandler>();
 
+    /// <summary>A client without retries and circuit breaker, for callers that ask again by themselves every moment.</summary>
+    /// <param name="suffix">Follows the service's name in the client's.</param>
+    public static void AddPlainClient(this IServiceCollection services, string service, string suffix, TimeSpan limit)
+    {
+#pragma warning disable EXTEXP0001 // the call may still change its shape; there is no other public way to leave the handlers out for one client
+        services.AddHttpClient(service + suffix, client => (client.BaseAddress, client.Timeout) = (new Uri($"http://{service}"), limit))
+            .RemoveAllResilienceHandlers()
+            .AddHttpMessageHandler<ServiceTokenHandler>();
+#pragma warning restore EXTEXP0001
+    }
+
     /// <summary>Maps <c>PUT /v1/key-snapshot</c>, by which Web publishes the keys.</summary>
     public static IEndpointRouteBuilder MapKeySnapshot(this IEndpointRouteBuilder routes)
     {

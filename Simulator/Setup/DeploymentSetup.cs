@@ -20,7 +20,8 @@ public sealed class DeploymentSetup(IHttpClientFactory clients, IOptions<LineOpt
             throw new InvalidOperationException($"The deployment {line.Value.Deployment} does not exist yet, and Simulator:Setup:Enabled is false.");
         var model = await UploadAsync(inference, cancellation);
         var request = new DeploymentRequest(
-            model.Name, model.Version, setup.Value.LatencyBudgetMs, setup.Value.Zone, Regions: LineCamera.Regions);
+            model.Name, model.Version, setup.Value.LatencyBudgetMs, setup.Value.Zone, Regions: LineCamera.Regions,
+            Sampling: new SamplingPolicy(EmbeddingsPerCameraHour: setup.Value.EmbeddingsPerCameraHour));
         using var response = await inference.PutAsJsonAsync(path, request, ContractJson.Options, cancellation);
         await response.EnsureSuccessAsync(cancellation);
     }

@@ -17,6 +17,12 @@ public sealed class SetupOptions
     /// <summary>IANA time zone of the deployment.</summary>
     [Required] public string Zone { get; set; } = "Europe/Berlin";
 
+    /// <summary>
+    /// Frames that the deployment keeps per camera and hour for drift of embeddings alone. The sample line is compared over minutes, in which the usual
+    /// random frames would be a handful.
+    /// </summary>
+    [Range(0, 1_000_000)] public double EmbeddingsPerCameraHour { get; set; } = 1200;
+
     /// <summary>The set that the model was trained on: the same seed and count as the command that made the model.</summary>
     [Range(1, 10_000)] public int TrainingFrames { get; set; } = 300;
     [Range(0, 499_999)] public int TrainingSeed { get; set; } = 1;

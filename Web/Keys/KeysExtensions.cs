@@ -1,3 +1,4 @@
+using RetrainLoop.ServiceDefaults.Security;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Keys;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using RetrainLoop.ServiceDefaults.Hosting;
+using RetrainLoop.ServiceDefaults.Security;
 using RetrainLoop.Web.Stack;
 
 namespace RetrainLoop.Web.Layout;

@@ -31,6 +31,7 @@ public static class PagesExtensions
         builder.Services.AddTransient<ReplayReader>();
         builder.Services.AddTransient<ModelsReader>();
         builder.Services.AddTransient<DriftReader>();
+        builder.Services.AddTransient<SideFrames>();
         builder.Services.AddScoped<LabelSession>();
     }
 

@@ -11,6 +11,7 @@ static class SignalNames
         "boxHeight" => "box height",
         "detectionsPerRequest" => "detections per frame",
         "classMix" => "class mix",
+        "embeddingDistance" => "embedding distance",
         _ => signal,
     };
 }

@@ -41,6 +41,10 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
             $"/v1/deployments/{Uri.EscapeDataString(deployment)}/frames/between?from={Iso(from)}&to={Iso(to)}&limit={limit}"
             + (camera is null ? "" : $"&camera={Uri.EscapeDataString(camera)}"), cancellationToken);
 
+    /// <summary>Null when there is no such frame.</summary>
+    public Task<SampledFrame?> FindFrameAsync(Guid frame, CancellationToken cancellationToken) =>
+        FindAsync<SampledFrame>($"/v1/frames/{frame}", cancellationToken);
+
     /// <summary>Ready programs for one deployment.</summary>
     public Task<PredictSnippets> SnippetsAsync(string deployment, CancellationToken cancellationToken) =>
         GetAsync<PredictSnippets>($"/v1/deployments/{Uri.EscapeDataString(deployment)}/snippets", cancellationToken);

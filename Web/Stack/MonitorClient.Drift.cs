@@ -13,6 +13,13 @@ public sealed partial class MonitorClient
         GetAsync<SignalDistributions>(
             $"{Of(deployment)}/drift-reports/{report}/distributions?signal={signal}{Part("camera", camera)}{Part("class", className)}", cancellationToken);
 
+    /// <summary>Random frames behind a report's embedding distances, the farthest first.</summary>
+    /// <param name="bin">Bounds of the distance; null = any.</param>
+    public Task<FrameDistances> FrameDistancesAsync(
+        string deployment, Guid report, (double Low, double High)? bin, string? camera, int limit, CancellationToken cancellationToken) =>
+        GetAsync<FrameDistances>(FormattableString.Invariant($"{Of(deployment)}/drift-reports/{report}/frame-distances?limit={limit}")
+            + (bin is var (low, high) ? FormattableString.Invariant($"&low={low}&high={high}") : "") + Part("camera", camera), cancellationToken);
+
     /// <summary>Oldest first.</summary>
     public Task<IReadOnlyList<DriftWeek>> DriftWeeksAsync(string deployment, string signal, int weeks, CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<DriftWeek>>($"{Of(deployment)}/drift-weeks?signal={signal}&weeks={weeks}", cancellationToken);

@@ -24,14 +24,4 @@ public static class StackExtensions
         services.AddServiceClient("labeling").AddTypedClient<LabelingClient>();
         services.AddServiceClient("training").AddTypedClient<TrainingClient>();
     }
-
-    /// <summary>A client without retries and circuit breaker, for callers that ask again by themselves every moment.</summary>
-    public static void AddPlainClient(this IServiceCollection services, string service, string suffix, TimeSpan limit)
-    {
-#pragma warning disable EXTEXP0001 // the call may still change its shape; there is no other public way to leave the handlers out for one client
-        services.AddHttpClient(service + suffix, client => (client.BaseAddress, client.Timeout) = (new Uri($"http://{service}"), limit))
-            .RemoveAllResilienceHandlers()
-            .AddHttpMessageHandler<ServiceTokenHandler>();
-#pragma warning restore EXTEXP0001
-    }
 }

@@ -32,6 +32,19 @@ public sealed class QualityTests(RunningWeb web) : SignedIn(web)
     }
 
     [Fact]
+    public async Task Drift_BinOfEmbeddingDistances_ShowsTheFramesThatMonitorNames()
+    {
+        await Session.OpenAsync("/deployments/line/drift?signal=embeddingDistance&bin=20");
+        await Expect(Page.Locator("tr.chosen")).ToContainTextAsync("Embedding distance");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Embedding distance", Exact = true })).ToBeVisibleAsync();
+        await Expect(Page.Locator(".sides .side").Nth(0).Locator(".frame-picture")).ToHaveCountAsync(1);
+        await Expect(Page.Locator(".sides .side").Nth(1).Locator(".frame-picture")).ToHaveCountAsync(2);
+        Assert.Contains(Stack.Drift.Asked, query => query.Contains("limit=4&low=0.", StringComparison.Ordinal));
+        await IsAccessibleAsync();
+        Assert.Empty(Session.Complaints);
+    }
+
+    [Fact]
     public async Task Drift_CellOfBoxSizes_ShowsItsFramesOfBothTimes()
     {
         await Session.OpenAsync("/deployments/line/drift");

@@ -9,7 +9,7 @@ public sealed class PolicyForm(RetrainPolicy policy)
         [DiagnosisAction.Retrain, DiagnosisAction.LabelFirst, DiagnosisAction.Watch, DiagnosisAction.Investigate, DiagnosisAction.InvestigateCamera];
 
     public static readonly IReadOnlyList<string> Watchable =
-        ["confidence", "boxArea", "boxWidth", "boxHeight", "classMix", "detectionsPerRequest", "brightness", "sharpness"];
+        ["confidence", "boxArea", "boxWidth", "boxHeight", "classMix", "detectionsPerRequest", "brightness", "sharpness", "embeddingDistance"];
 
     public string Name { get; set; } = policy.Name;
     public RetrainMode Mode { get; set; } = policy.Mode;

@@ -21,6 +21,7 @@ public sealed record SignalScale(string Title, string Across, string Unit, doubl
         "detectionsPerRequest" => new("Detections per frame", "detections per frame", "per frame", 1, false, "frames", "How much is seen in a frame. It falls when a camera looks elsewhere, the line is quiet, or objects are missed."),
         "brightness" => new("Brightness", "mean luma, 0 to 255", "luma", 1, false, "frames", "How light frames are. It tells a change of lighting or exposure apart from a change of objects."),
         "sharpness" => new("Sharpness", "variance of the Laplacian of luma", "", 1, true, "frames", "How crisp frames are. It falls with dirt, fog, a lost focus or stronger compression."),
+        "embeddingDistance" => new("Embedding distance", "cosine distance to the camera's mean in the baseline, 0 = alike", "", 1, true, "sampled frames", "How unlike the baseline frames look to the model itself. It rises with scenes, products or lighting that no other signal has a number for; measured on random frames only."),
         _ => new(signal, signal, "", 1, false, "values", ""),
     };
 

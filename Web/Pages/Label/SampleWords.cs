@@ -10,6 +10,7 @@ static class SampleWords
         SampleReason.LowMargin => "torn between two classes",
         SampleReason.Class => "wanted class",
         SampleReason.DriftScore => "carries the drift",
+        SampleReason.EmbeddingOnly => "random, for drift only",
         _ => "random",
     };
 }

@@ -38,6 +38,11 @@ public sealed class FakeDrift(FakeLine line)
             Asked.Enqueue(request.QueryString.Value!);
             return signal == "boxSize" ? Sizes() : Distribution(signal, camera);
         });
+        app.MapGet(reports + "/{id:guid}/frame-distances", (HttpRequest request, string? camera) =>
+        {
+            Asked.Enqueue(request.QueryString.Value!);
+            return new FrameDistances([Distance(1, camera)], [Distance(21, camera), Distance(22, camera)]);
+        });
         app.MapGet("/v1/deployments/{name}/drift-weeks", () => Enumerable.Range(0, 10).Select(Week));
     }
 
@@ -56,6 +61,7 @@ public sealed class FakeDrift(FakeLine line)
             Signal("detectionsPerRequest", DriftLevel.Stable, 0.037, 0.11, 0.29, 0.034, 6.9, 6.4, "Unchanged."),
             Signal("brightness", DriftLevel.Drift, 0.29, 1e-60, 0.0012, 0.22, 122, 88, "fell from 122 to 88 luma."),
             Signal("sharpness", DriftLevel.Inconclusive, 0.08, 0.003, 0.09, 0.07, 231, 214, "Too few blocks: 3 of the 6 that a decision needs."),
+            Signal("embeddingDistance", DriftLevel.Stable, 0.05, 0.2, 0.31, 0.04, 0.036, 0.038, "Unchanged."),
         ],
         null, to.AddMinutes(1));
 
@@ -65,6 +71,8 @@ public sealed class FakeDrift(FakeLine line)
         Distance = distance, DistanceThreshold = 0.1, DetectableDistance = 0.06, FalseDiscoveryPValue = adjusted, JensenShannon = ks / 4,
         Test = "block permutation, 8 h blocks, 27 against 6",
     };
+
+    FrameDistance Distance(int seed, string? camera) => new(FakeSamples.IdOf(seed), camera ?? "munich-cam-2", line.Now, 0.04);
 
     DriftWeek Week(int index)
     {

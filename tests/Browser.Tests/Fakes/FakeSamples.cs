@@ -19,6 +19,7 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
     {
         app.MapGet("/v1/deployments/{name}/frames/between", (DateTimeOffset from, DateTimeOffset to, string? camera) =>
             Enumerable.Range(0, 9).Select(index => Frame(index + (to > line.Now.AddHours(-3) ? 20 : 0), from + (to - from) * (index / 9.0), camera)));
+        app.MapGet("/v1/frames/{id:guid}", (Guid id) => Frame(BitConverter.ToInt32(id.ToByteArray()), line.Now, null));
         app.MapPut("/v1/deployments/{name}/sampling", (string name, SamplingPolicy policy) =>
         {
             Sampled.Enqueue(policy);
@@ -38,11 +39,13 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
         });
     }
 
+    public static Guid IdOf(int seed) => new(seed, 0, 0, new byte[8]);
+
     SampledFrame Frame(int seed, DateTimeOffset at, string? camera)
     {
         var (jpeg, sha256, seen) = FakeFrames.Draw(seed);
         return new SampledFrame(
-            new Guid(seed, 0, 0, new byte[8]), FakeLine.Name, $"f-{seed}", "munich", camera ?? $"munich-cam-{1 + seed % 3}", at, SampleReason.Random, FakeLine.Champion,
+            IdOf(seed), FakeLine.Name, $"f-{seed}", "munich", camera ?? $"munich-cam-{1 + seed % 3}", at, SampleReason.Random, FakeLine.Champion,
             pictures.Keep(jpeg, sha256, "inference"), FakeFrames.Width, FakeFrames.Height, seen, null, new ImageStatistics(112, 41, 220), at);
     }
 

@@ -31,6 +31,23 @@ public sealed class SamplingTests
     }
 
     [Fact]
+    public void Decide_EmbeddingFrames_AreDrawnFromAllFramesBesideTheRandomOnes()
+    {
+        var camera = new CameraSampling(new Random(11));
+        var policy = new SamplingPolicy(RandomPerCameraHour: 60, EmbeddingsPerCameraHour: 360, Caps: new SamplingCaps(0, 0, 0));
+        var counts = new Dictionary<(SampleReason?, bool), int>();
+        for (var frame = 0; frame < 100 * 3600; frame++, time.Advance(TimeSpan.FromSeconds(1)))
+        {
+            var rule = frame % 2 == 0 ? SampleReason.Class : (SampleReason?)null;
+            var reason = camera.Decide(policy, rule, 1, time.GetUtcNow());
+            counts[(reason, rule is null)] = counts.GetValueOrDefault((reason, rule is null)) + 1;
+        }
+        Assert.InRange(counts[(SampleReason.Random, true)] + counts[(SampleReason.Random, false)], 5600, 6400);
+        Assert.InRange(counts[(SampleReason.EmbeddingOnly, true)], 17_400, 18_600);
+        Assert.InRange(counts[(SampleReason.EmbeddingOnly, false)], 17_400, 18_600); // frames of a rule no less
+    }
+
+    [Fact]
     public void Decide_RuleFrames_StayWithinTheCapsPerMinuteHourAndDay()
     {
         var camera = new CameraSampling(new Random(1));

@@ -17,8 +17,13 @@ sealed class NeighbourServices : IAsyncDisposable
     NeighbourServices(WebApplication app)
     {
         this.app = app;
+        app.MapGet("/v1/deployments/{deployment}/embeddings", (DateTimeOffset from, DateTimeOffset to) =>
+            Embeddings is { } embeddings ? Results.Json(embeddings(from, to), ContractJson.Options) : Results.StatusCode(503));
         app.MapGet("/{**path}", (string path) => files.TryGetValue(path, out var bytes) ? Results.Bytes(bytes) : Results.NotFound());
     }
+
+    /// <summary>Embeddings of frames answered in [from, to); null = Inference is away.</summary>
+    public Func<DateTimeOffset, DateTimeOffset, IEnumerable<FrameEmbedding>>? Embeddings { get; set; }
 
     public string Address => app.Urls.Single();
 
