@@ -35,13 +35,22 @@ public sealed record AlertInfo(
     public bool Inhibited { get; init; }
     public bool Test { get; init; }
     public bool Replay { get; init; }
+
+    /// <summary>When telemetry that arrived late showed the current or latest firing; null = it was judged in its turn.</summary>
+    public DateTimeOffset? FoundLateAt { get; init; }
 }
 
-/// <summary>A change of an alert's state.</summary>
+/// <summary>A change of an alert's state, or, where <paramref name="From"/> is <paramref name="To"/>, a note about it.</summary>
 /// <param name="At">When the facts changed, which may be before anybody looked.</param>
 public sealed record AlertTransition(
     long Id, Guid Alert, string RuleName, string Deployment, AlertState From, AlertState To, string Reason, DateTimeOffset At, bool Test, bool Replay,
-    AlertSeverity Severity);
+    AlertSeverity Severity)
+{
+    /// <summary>When telemetry that arrived late showed it; null = it was judged in its turn.</summary>
+    public DateTimeOffset? FoundLateAt { get; init; }
+
+    public bool IsNote => From == To;
+}
 
 /// <summary>An alert with its rule, its history (newest first) and where it was delivered (newest first).</summary>
 public sealed record AlertDetail(

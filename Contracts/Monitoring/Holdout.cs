@@ -22,12 +22,24 @@ public sealed record HoldoutMarker(string Kind, DateTimeOffset At, ModelRef Mode
 public sealed record HoldoutChange(
     Guid First, Guid Last, double Difference, double? Low, double? High, bool Paired, int Images, bool ExcludesNoise);
 
-/// <summary>What the live curve says.</summary>
-/// <param name="Dropped">Whether it is more than one point (option) under its value at the baseline's lock.</param>
-/// <param name="SinceLock">The change since the lock; null when either is missing.</param>
-/// <param name="Downtrend">Three drops in a row, and the interval of first against last excludes 0: an early signal of its own.</param>
-/// <param name="Trend">First against last of the newest four points; null with fewer.</param>
-public sealed record HoldoutVerdict(bool Dropped, HoldoutChange? SinceLock, bool Downtrend, HoldoutChange? Trend, string Summary);
+/// <summary>What the live curve of one model says at one of its points. Alerts, the holdout page and diagnoses all go by this one.</summary>
+/// <param name="Dropped">Whether it is more than <see cref="Drop"/> under its value at the baseline's lock.</param>
+/// <param name="SinceLock">The change since the lock; null when either is missing, or when the point is the one from the lock.</param>
+/// <param name="Downtrend">
+/// As many drops in a row as <see cref="Weeks"/>, and the interval of first against last excludes 0: an early signal of its own.
+/// </param>
+/// <param name="Trend">First against last of the newest points, one a week; null with too few.</param>
+public sealed record HoldoutVerdict(bool Dropped, HoldoutChange? SinceLock, bool Downtrend, HoldoutChange? Trend, string Summary)
+{
+    /// <summary>mAP at the baseline's lock, a fraction; null when there is none.</summary>
+    public double? AtLock { get; init; }
+
+    /// <summary>The fall that counts as a drop, a fraction.</summary>
+    public double Drop { get; init; }
+
+    /// <summary>The drops in a row that make a downtrend.</summary>
+    public int Weeks { get; init; }
+}
 
 /// <summary>How many labelled frames an interval of a wanted width takes: widths fall with the root of the number of images.</summary>
 /// <param name="WantedWidth">Width of the 95 % interval as a fraction; 0.02 is two points.</param>

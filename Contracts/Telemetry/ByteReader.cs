@@ -13,6 +13,11 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public long Varint()
     {
+        if (!rest.IsEmpty && rest[0] is < 0x80 and var only) // nearly all of them
+        {
+            rest = rest[1..];
+            return only;
+        }
         long value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {

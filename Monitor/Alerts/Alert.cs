@@ -18,6 +18,7 @@ sealed record Alert(Guid Id, Guid Rule, string Deployment, DateTimeOffset Evalua
         AlertUnits.Of(rule.Metric), Status.Summary, rule.Runbook, Status.Since, Status.FiredAt, Status.ResolvedAt)
     {
         Labels = AlertLabels.Of(rule), Acknowledgement = StandingAcknowledgement, Test = Test, Replay = Replay,
+        FoundLateAt = Status.FoundLateAt,
     };
 }
 

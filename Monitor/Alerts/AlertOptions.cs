@@ -18,6 +18,9 @@ public sealed class AlertOptions : IValidatableObject
     /// <summary>How far back minutes are judged after a downtime; older ones are passed over.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")] public TimeSpan CatchUp { get; set; } = TimeSpan.FromDays(2);
 
+    /// <summary>How far back from the last judged minute minutes are judged again when telemetry of theirs arrives late; zero = never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "2.00:00:00")] public TimeSpan LateData { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How long a test-fired alert fires.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")] public TimeSpan TestDuration { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -10,10 +10,11 @@ namespace RetrainLoop.Monitor.Alerts;
 static class AlertReader
 {
     sealed record Row(
-        long Id, Guid Alert, string RuleName, string Deployment, string From, string To, string Reason, DateTime At, bool Test, bool Replay, string Severity)
+        long Id, Guid Alert, string RuleName, string Deployment, string From, string To, string Reason, DateTime At, bool Test, bool Replay, string Severity,
+        DateTime? FoundLateAt)
     {
         public AlertTransition ToTransition() => new(Id, Alert, RuleName, Deployment, Enum.Parse<AlertState>(From), Enum.Parse<AlertState>(To), Reason, At,
-            Test, Replay, Enum.Parse<AlertSeverity>(Severity, ignoreCase: true));
+            Test, Replay, Enum.Parse<AlertSeverity>(Severity, ignoreCase: true)) { FoundLateAt = FoundLateAt };
     }
 
     public static async Task<List<AlertInfo>> ListAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
@@ -30,7 +31,8 @@ static class AlertReader
         [.. (await connection.QueryAsync<Row>(new CommandDefinition(
             """
             select t.id as Id, t.alert as Alert, r.name as RuleName, a.deployment as Deployment, t.from_state as "From", t.to_state as "To",
-                t.reason as Reason, t.at as At, a.test as Test, a.replay as Replay, r.severity as Severity
+                t.reason as Reason, t.at as At, a.test as Test, a.replay as Replay, r.severity as Severity,
+                t.found_late_at as FoundLateAt
             from alert_transitions t join alerts a on a.id = t.alert join alert_rules r on r.id = a.rule
             where (@alert::uuid is null or t.alert = @alert) and (@deployment::text is null or a.deployment = @deployment)
                 and (@from::timestamptz is null or t.at >= @from) and (@to::timestamptz is null or t.at < @to)

@@ -18,9 +18,10 @@ public sealed record RuleObservation(
 /// <param name="Streak">Consecutive observations in breach.</param>
 /// <param name="FiredAt">Of the current or latest firing; null when it never fired.</param>
 /// <param name="Calm">Consecutive fine observations since the last breach.</param>
+/// <param name="FoundLateAt">When telemetry that arrived late showed the current or latest firing; null = it was judged in its turn.</param>
 public sealed record AlertStatus(
     AlertState State, DateTimeOffset Since, int Streak, double? Value, double? Limit, double? Reference, string Summary,
-    DateTimeOffset? FiredAt, DateTimeOffset? ResolvedAt, int Calm = 0, ModelRef? Model = null)
+    DateTimeOffset? FiredAt, DateTimeOffset? ResolvedAt, int Calm = 0, ModelRef? Model = null, DateTimeOffset? FoundLateAt = null)
 {
     public static AlertStatus New(DateTimeOffset now) => new(AlertState.Normal, now, 0, null, null, null, "Nothing judged yet.", null, null);
 
@@ -58,7 +59,8 @@ public static class AlertStateMachine
         return new AlertStatus(
             state, state == status.State ? status.Since : seen.At, streak, seen.Value, seen.Limit,
             seen.Kind == Observation.Breach || (status.IsOpen && !ends) ? status.Reference ?? seen.Reference : null, seen.Summary,
-            starts ? seen.At : status.FiredAt, starts ? null : ends ? seen.At : status.ResolvedAt, calm, seen.Model);
+            starts ? seen.At : status.FiredAt, starts ? null : ends ? seen.At : status.ResolvedAt, calm, seen.Model,
+            starts ? null : status.FoundLateAt);
     }
 
     /// <summary>Ends what is going on because nobody judges it any more: the rule was switched off, narrowed or deleted.</summary>

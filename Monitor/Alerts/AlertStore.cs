@@ -43,13 +43,12 @@ static class AlertStore
             transaction, cancellationToken: cancellationToken));
 
     /// <summary>Keeps a change of state and publishes it.</summary>
+    /// <param name="foundLateAt">When late telemetry showed it; null = it was judged in its turn.</param>
     public static async Task TransitAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, AlertState from, Alert alert, AlertRuleInfo rule, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AlertState from, Alert alert, AlertRuleInfo rule, CancellationToken cancellationToken,
+        DateTimeOffset? foundLateAt = null)
     {
-        await connection.ExecuteAsync(new CommandDefinition(
-            "insert into alert_transitions (alert, from_state, to_state, reason, at) values (@Id, @from, @to, @Summary, @since)",
-            new { alert.Id, from = from.ToString(), to = alert.Status.State.ToString(), alert.Status.Summary, since = alert.Status.Since.ToUniversalTime() },
-            transaction, cancellationToken: cancellationToken));
+        await AlertHistory.AddAsync(connection, transaction, alert.Id, from, alert.Status.State, alert.Status.Summary, alert.Status.Since, foundLateAt, cancellationToken);
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.AlertChanged, alert.Id.ToString(), alert.ToInfo(rule), alert.Status.Since, cancellationToken);
     }
 

@@ -39,13 +39,15 @@ public sealed class DiagnosisEvaluator(
         var report = baseline is null ? null : await DriftEvaluator.NewestAsync(database, baseline.Info.Id, cancellationToken);
         var onset = baseline is null ? null : await DriftEvaluator.OnsetAsync(database, baseline.Info.Id, cancellationToken);
         var holdout = await EvaluationStore.NewestAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, deployment.Champion, cancellationToken);
-        return new DiagnosisFacts(report, onset,
-            holdout?.MeanAveragePrecision() is { } value
-                ? new HoldoutFact(value, holdout.Low, holdout.High, baseline?.Info.MeanAveragePrecision, holdout.At,
-                    await holdouts.VerdictAsync(deployment, cancellationToken),
-                    HoldoutTrend.Labels(holdout.ToPoint(), 2 * options.Value.MeanAveragePrecisionDrop)) // a drop shows when half the interval is smaller
-                : null,
+        return new DiagnosisFacts(report, onset, holdout?.MeanAveragePrecision() is { } value ? await HoldoutAsync(deployment, holdout, value, cancellationToken) : null,
             await VolumeAsync(deployment, baseline, report, now, cancellationToken));
+    }
+
+    async Task<HoldoutFact> HoldoutAsync(DeploymentInfo deployment, EvaluationInfo newest, double value, CancellationToken cancellationToken)
+    {
+        var verdict = await holdouts.VerdictAsync(deployment, newest.Model, cancellationToken, newest.At);
+        return new HoldoutFact(value, newest.Low, newest.High, newest.At, verdict,
+            HoldoutTrend.Labels(newest.ToPoint(), 2 * verdict.Drop)); // a drop shows when half the interval is smaller
     }
 
     /// <summary>Traffic over the newest report's window, or, without one, over the configured one.</summary>

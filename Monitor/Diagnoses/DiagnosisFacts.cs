@@ -4,11 +4,9 @@ namespace RetrainLoop.Monitor.Diagnoses;
 
 /// <summary>mAP of the champion on the live holdout, fractions.</summary>
 /// <param name="Low">95 % interval of <paramref name="Value"/>, when it was computed.</param>
-/// <param name="AtLock">The value when the baseline locked; null when there was none.</param>
-/// <param name="Verdict">What the whole curve says; its change since the lock carries an interval of its own.</param>
+/// <param name="Verdict">What the whole curve says, with the value at the baseline's lock and the change since then.</param>
 /// <param name="Labels">How many more labelled frames would tell a drop from noise.</param>
-public sealed record HoldoutFact(
-    double Value, double? Low, double? High, double? AtLock, DateTimeOffset At, HoldoutVerdict? Verdict = null, LabelsNeeded? Labels = null);
+public sealed record HoldoutFact(double Value, double? Low, double? High, DateTimeOffset At, HoldoutVerdict Verdict, LabelsNeeded? Labels = null);
 
 /// <summary>Traffic of the current window beside the baseline's.</summary>
 /// <param name="LatencyP95">ms; null without requests.</param>

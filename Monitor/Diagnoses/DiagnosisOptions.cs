@@ -5,9 +5,6 @@ namespace RetrainLoop.Monitor.Diagnoses;
 /// <summary>Section <c>Monitor:Diagnosis</c>.</summary>
 public sealed class DiagnosisOptions
 {
-    /// <summary>A fall of live-holdout mAP by more than this, as a fraction, is a drop; 0.01 is one point.</summary>
-    [Range(0.0001, 1)] public double MeanAveragePrecisionDrop { get; set; } = 0.01;
-
     /// <summary>A fall of detections per minute by more than this share is a volume drop.</summary>
     [Range(0.01, 1)] public double DetectionsPerMinuteDrop { get; set; } = 0.5;
 

@@ -18,7 +18,7 @@ static class DiagnosisSteps
     public static IReadOnlyList<DiagnosisStep> Of(
         DiagnosisAction action, DiagnosisFacts facts, IReadOnlyList<DriftCarrier> carriers, DiagnosisOptions options) => action switch
     {
-        DiagnosisAction.Watch => [Runbook(facts.Holdout?.Verdict?.Downtrend == true ? "holdout-trend" : "drift-confidence"), Label(facts)],
+        DiagnosisAction.Watch => [Runbook(facts.Holdout?.Verdict.Downtrend == true ? "holdout-trend" : "drift-confidence"), Label(facts)],
         DiagnosisAction.LabelFirst => [Label(facts), .. Sample(facts), Runbook("drift-confidence")],
         DiagnosisAction.Retrain => [new(DiagnosisStepKind.StartLoop, "Start the loop", ""), .. Sample(facts), Runbook("holdout-drop")],
         DiagnosisAction.InvestigateCamera =>

@@ -12,13 +12,13 @@ public static class Diagnostician
         Guid id, string deployment, ModelRef model, DiagnosisFacts facts, DiagnosisOptions options, DateTimeOffset now,
         DiagnosisOccasion occasion = DiagnosisOccasion.Asked)
     {
-        var map = ReadMap(facts, options);
+        var map = ReadMap(facts);
         var volume = VolumeChecks(facts.Volume, options);
         var latency = LatencyCheck(facts.Volume);
         var (confidence, boxSize) = (LevelOf(facts, Signals.ConfidenceName), LevelOf(facts, Signals.BoxAreaName));
         var (action, summary) = DecisionTable.Decide(new Readings(confidence, boxSize, map,
-            volume.Any(check => check.Verdict == Verdict.Failed), latency.Verdict == Verdict.Failed, facts.Holdout?.Verdict?.Downtrend == true));
-        var evidence = (facts.Drift?.Signals ?? []).Select(SignalCheck).Append(MapCheck(facts, map, options)).Concat(volume).Append(latency);
+            volume.Any(check => check.Verdict == Verdict.Failed), latency.Verdict == Verdict.Failed, facts.Holdout?.Verdict.Downtrend == true));
+        var evidence = (facts.Drift?.Signals ?? []).Select(SignalCheck).Append(MapCheck(facts, map)).Concat(volume).Append(latency);
         var carriers = DiagnosisSteps.Carriers(facts);
         return new Diagnosis(id, deployment, model, action, summary, [.. evidence], facts.Drift?.Id, facts.Since, now)
         {
@@ -30,16 +30,12 @@ public static class Diagnostician
     /// An evaluation made before the drift began says nothing about it. A fall of more than the limit counts when the interval of the change excludes
     /// noise; one that may be noise is not known.
     /// </summary>
-    static MapReading ReadMap(DiagnosisFacts facts, DiagnosisOptions options)
+    static MapReading ReadMap(DiagnosisFacts facts)
     {
-        if (facts.Holdout is not { AtLock: { } atLock } holdout || holdout.At < facts.Since) return MapReading.Unknown;
-        if (holdout.Value >= atLock - options.MeanAveragePrecisionDrop) return MapReading.Holding;
-        return ExcludesNoise(holdout, atLock) == false ? MapReading.Unknown : MapReading.Dropped;
+        if (facts.Holdout is not { Verdict: { AtLock: not null } verdict } holdout || holdout.At < facts.Since) return MapReading.Unknown;
+        if (!verdict.Dropped) return MapReading.Holding;
+        return verdict.SinceLock is { High: not null, ExcludesNoise: false } ? MapReading.Unknown : MapReading.Dropped;
     }
-
-    /// <summary>Whether the interval of the change, else of the value, excludes that nothing changed; null without an interval.</summary>
-    static bool? ExcludesNoise(HoldoutFact holdout, double atLock) =>
-        holdout.Verdict?.SinceLock is { High: not null } change ? change.ExcludesNoise : holdout.High is { } high ? high < atLock : null;
 
     /// <summary>How sure the evidence is: of what moved, and of mAP.</summary>
     static string Certainty(DiagnosisFacts facts)
@@ -60,21 +56,17 @@ public static class Diagnostician
         _ => Verdict.Passed,
     }, drift.CurrentMean, drift.BaselineMean, null, null, "mean", drift.Explanation);
 
-    static Check MapCheck(DiagnosisFacts facts, MapReading reading, DiagnosisOptions options)
+    static Check MapCheck(DiagnosisFacts facts, MapReading reading)
     {
         var holdout = facts.Holdout;
-        var noise = holdout is { AtLock: { } atLock } && reading == MapReading.Dropped && ExcludesNoise(holdout, atLock) == true ? " The interval excludes noise." : "";
-        var detail = (reading, holdout) switch
+        var detail = holdout switch
         {
-            (MapReading.Unknown, null) => "The champion was never evaluated on the live holdout.",
-            (MapReading.Unknown, { AtLock: null }) => "There is no mAP from the time of the baseline to compare with.",
-            (MapReading.Unknown, _) when holdout.At < facts.Since => "The newest live-holdout evaluation is older than the drift.",
-            (MapReading.Unknown, _) => Text($"More than {options.MeanAveragePrecisionDrop * 100:0.##} points under the value at the baseline, but the interval does not exclude noise."),
-            (MapReading.Dropped, _) => Text($"More than {options.MeanAveragePrecisionDrop * 100:0.##} points under the value at the baseline.") + noise,
-            _ => Text($"Within {options.MeanAveragePrecisionDrop * 100:0.##} points of the value at the baseline."),
+            null => "The champion was never evaluated on the live holdout.",
+            _ when reading == MapReading.Unknown && holdout.At < facts.Since => "The newest live-holdout evaluation is older than the drift.",
+            _ => holdout.Verdict.Summary,
         };
         var verdict = reading switch { MapReading.Holding => Verdict.Passed, MapReading.Dropped => Verdict.Failed, _ => Verdict.Inconclusive };
-        return new Check("liveHoldoutMap", verdict, holdout?.Value, holdout?.AtLock, holdout?.Low, holdout?.High, "fraction", detail);
+        return new Check("liveHoldoutMap", verdict, holdout?.Value, holdout?.Verdict.AtLock, holdout?.Low, holdout?.High, "fraction", detail);
     }
 
     static Check[] VolumeChecks(VolumeFact volume, DiagnosisOptions options) =>

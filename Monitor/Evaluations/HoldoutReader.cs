@@ -1,15 +1,15 @@
-using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Contracts;
 using RetrainLoop.Monitor.Baselines;
-using RetrainLoop.Monitor.Hosting;
 
 namespace RetrainLoop.Monitor.Evaluations;
 
-/// <summary>Gathers a deployment's holdout curves and has them judged.</summary>
+/// <summary>Gathers a deployment's holdout curves and has them judged: the one place that says whether live mAP dropped or falls.</summary>
 public sealed class HoldoutReader(NpgsqlDataSource database, IOptions<EvaluationOptions> options, TimeProvider time)
 {
+    readonly HoldoutChanges changes = new(database, options.Value);
+
     /// <param name="wantedWidth">Of the 95 % interval, as a fraction.</param>
     public async Task<HoldoutHistory> ReadAsync(DeploymentInfo deployment, int weeks, double wantedWidth, CancellationToken cancellationToken)
     {
@@ -22,46 +22,27 @@ public sealed class HoldoutReader(NpgsqlDataSource database, IOptions<Evaluation
         var due = (lastRun ?? baselines.LastOrDefault()?.LockedAt) + options.Value.HoldoutEvery;
         return new HoldoutHistory(deployment.Name,
             [Curve(EvaluationPurposes.LiveHoldout, live, from), Curve(EvaluationPurposes.LockedHoldout, locked, from)],
-            [.. Markers(baselines).Where(marker => marker.At >= from)], await VerdictAsync(deployment, live, baselines, cancellationToken),
+            [.. Markers(baselines).Where(marker => marker.At >= from)], await VerdictAsync(deployment, deployment.Champion, cancellationToken),
             HoldoutTrend.Labels(live.LastOrDefault(), wantedWidth), lastRun, due, due + options.Value.HoldoutGrace < now);
     }
 
-    /// <summary>What the live curve says now.</summary>
-    public async Task<HoldoutVerdict> VerdictAsync(DeploymentInfo deployment, CancellationToken cancellationToken) => await VerdictAsync(deployment,
-        await PointsAsync(deployment.Name, EvaluationPurposes.LiveHoldout, cancellationToken),
-        await BaselineStore.ListAsync(database, deployment.Name, cancellationToken), cancellationToken);
-
-    async Task<HoldoutVerdict> VerdictAsync(
-        DeploymentInfo deployment, List<HoldoutPoint> live, List<BaselineInfo> baselines, CancellationToken cancellationToken)
+    /// <summary>What the live curve of a model says at its newest point, or what it said at an earlier one.</summary>
+    /// <param name="at">Null = now.</param>
+    /// <param name="drop">What counts as a drop, a fraction; null = by the options.</param>
+    /// <param name="weeks">Drops in a row that make a downtrend.</param>
+    public async Task<HoldoutVerdict> VerdictAsync(
+        DeploymentInfo deployment, ModelRef model, CancellationToken cancellationToken, DateTimeOffset? at = null, double? drop = null,
+        int weeks = HoldoutTrend.UsualWeeks)
     {
+        var points = (await PointsAsync(deployment.Name, EvaluationPurposes.LiveHoldout, cancellationToken))
+            .Where(point => point.Model == model && !(point.At > at)).ToList();
+        var baseline = (await BaselineStore.ListAsync(database, deployment.Name, cancellationToken))
+            .FirstOrDefault(baseline => baseline.State == BaselineState.Locked && baseline.Model == model);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(deployment.Zone);
-        var baseline = baselines.FirstOrDefault(baseline => baseline.State == BaselineState.Locked && baseline.Model == deployment.Champion);
-        var atLock = baseline is null ? null : HoldoutTrend.AtLock(live, baseline);
-        var newest = live.LastOrDefault(point => point.Model == deployment.Champion);
-        var sinceLock = atLock is null || newest is null || atLock == newest ? null : await ChangeAsync(atLock, newest, cancellationToken);
-        var trend = HoldoutTrend.Ends(live, zone) is { } ends ? await ChangeAsync(ends.First, ends.Last, cancellationToken) : null;
-        return HoldoutTrend.Judge(live, zone, sinceLock, trend, options.Value.HoldoutDrop);
-    }
-
-    /// <summary>Resampled once for each pair of evaluations.</summary>
-    async Task<HoldoutChange> ChangeAsync(HoldoutPoint first, HoldoutPoint last, CancellationToken cancellationToken)
-    {
-        var key = new { first = first.Evaluation, last = last.Evaluation };
-        if (await Documents.FirstAsync<HoldoutChange>(
-            database, "select change from evaluation_differences where first = @first and last = @last", key, cancellationToken) is { } known) return known;
-        var change = new HoldoutChange(first.Evaluation, last.Evaluation, last.MeanAveragePrecision - first.MeanAveragePrecision, null, null, false, 0, false);
-        var (earlier, later) = (await EvaluationStore.MatchesAsync(database, first.Evaluation, cancellationToken), await EvaluationStore.MatchesAsync(database, last.Evaluation, cancellationToken));
-        if (earlier is not null && later is not null)
-        {
-            var (difference, interval, shared) = EvaluationDifference.Of(earlier, later, options.Value.Resamples, options.Value.Seed);
-            change = new HoldoutChange(first.Evaluation, last.Evaluation, difference, interval?.Low, interval?.High, shared > 0, shared,
-                interval is { } range && (range.Low > 0 || range.High < 0));
-        }
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "insert into evaluation_differences (first, last, change) values (@first, @last, @change::jsonb) on conflict do nothing",
-            new { key.first, key.last, change = Documents.Write(change) }, cancellationToken: cancellationToken));
-        return change;
+        var atLock = baseline is null ? null : HoldoutTrend.AtLock(points, baseline);
+        var sinceLock = atLock is null || atLock == points[^1] ? null : await changes.BetweenAsync(atLock, points[^1], cancellationToken);
+        var trend = HoldoutTrend.Ends(points, zone, weeks) is { } ends ? await changes.BetweenAsync(ends.First, ends.Last, cancellationToken) : null;
+        return HoldoutTrend.Judge(points, zone, atLock, sinceLock, trend, drop ?? options.Value.HoldoutDrop, weeks);
     }
 
     /// <summary>Oldest first, without those of sets that hold no object.</summary>

@@ -3,18 +3,18 @@ using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Evaluations;
 
-/// <summary>What a live-holdout curve says. Pure.</summary>
+/// <summary>What a live-holdout curve of one model says. Pure; points are oldest first.</summary>
 public static class HoldoutTrend
 {
-    const int Drops = 3;
+    /// <summary>Drops in a row that make a downtrend unless a rule says otherwise.</summary>
+    public const int UsualWeeks = 3;
 
-    /// <summary>The newest points, one a week, between which the trend is judged; null with fewer than four.</summary>
-    /// <param name="points">Oldest first.</param>
+    /// <summary>The newest points, one a week, between which the trend is judged; null with too few.</summary>
     /// <param name="zone">The deployment's, whose weeks count.</param>
-    public static (HoldoutPoint First, HoldoutPoint Last)? Ends(IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone)
+    public static (HoldoutPoint First, HoldoutPoint Last)? Ends(IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone, int weeks = UsualWeeks)
     {
         var weekly = Weekly(points, zone);
-        return weekly.Count <= Drops ? null : (weekly[^(Drops + 1)], weekly[^1]);
+        return weekly.Count <= weeks ? null : (weekly[^(weeks + 1)], weekly[^1]);
     }
 
     /// <summary>The point that stands for the time of the lock: the newest one of the baseline's model until then, else its first one after.</summary>
@@ -24,25 +24,19 @@ public static class HoldoutTrend
         return own.LastOrDefault(point => point.At <= baseline.LockedAt) ?? own.FirstOrDefault();
     }
 
-    /// <param name="sinceLock">The change from the lock to the newest point.</param>
+    /// <param name="atLock">The point from the time of the lock.</param>
+    /// <param name="sinceLock">The change from there to the newest point; null when that is the newest.</param>
     /// <param name="trend">The change between <see cref="Ends"/>.</param>
     /// <param name="drop">As a fraction; 0.01 is one point.</param>
     public static HoldoutVerdict Judge(
-        IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone, HoldoutChange? sinceLock, HoldoutChange? trend, double drop)
+        IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone, HoldoutPoint? atLock, HoldoutChange? sinceLock, HoldoutChange? trend, double drop,
+        int weeks = UsualWeeks)
     {
         var dropped = sinceLock?.Difference < -drop;
-        var downtrend = trend is { ExcludesNoise: true, Difference: < 0 } && FallsInARow(Weekly(points, zone));
-        var summary = (points.Count, sinceLock) switch
-        {
-            (0, _) => "The live holdout was never scored.",
-            (_, null) => "There is no value from the time of the baseline's lock to compare with.",
-            (_, { } change) => Text($"{change.Difference * 100:+0.0;-0.0;0.0} points since the baseline's lock")
-                + (change is { Low: { } low, High: { } high } ? Text($" [{low * 100:+0.0;-0.0;0.0}, {high * 100:+0.0;-0.0;0.0}]") : "")
-                + (!dropped ? Text($"; a drop is more than {drop * 100:0.##}.")
-                    : change.ExcludesNoise ? "; the interval excludes noise." : "; the interval does not exclude noise."),
-        };
-        if (downtrend) summary += Text($" Three weeks of falling mAP, {trend!.Difference * 100:+0.0;-0.0} points together, more than noise.");
-        return new HoldoutVerdict(dropped, sinceLock, downtrend, trend, summary);
+        var downtrend = trend is { ExcludesNoise: true, Difference: < 0 } && FallsInARow(Weekly(points, zone), weeks);
+        var summary = Since(points, atLock, sinceLock, dropped, drop);
+        if (downtrend) summary += Text($" {weeks} weeks of falling mAP, {trend!.Difference * 100:+0.0;-0.0} points together, more than noise.");
+        return new HoldoutVerdict(dropped, sinceLock, downtrend, trend, summary) { AtLock = atLock?.MeanAveragePrecision, Drop = drop, Weeks = weeks };
     }
 
     /// <summary>Widths of intervals fall with the square root of the number of images.</summary>
@@ -58,8 +52,19 @@ public static class HoldoutTrend
             : Text($"{newest.Images} images give an interval of {width * 100:0.0} points; about {more} more labelled frames make it {wantedWidth * 100:0.0}."));
     }
 
-    static bool FallsInARow(List<HoldoutPoint> weekly) => weekly.Count > Drops
-        && Enumerable.Range(1, Drops).All(back => weekly[^back].MeanAveragePrecision < weekly[^(back + 1)].MeanAveragePrecision);
+    static string Since(IReadOnlyList<HoldoutPoint> points, HoldoutPoint? atLock, HoldoutChange? sinceLock, bool dropped, double drop)
+    {
+        if (points.Count == 0) return "The live holdout was never scored.";
+        if (atLock is null) return "There is no value from the time of the baseline's lock to compare with.";
+        if (sinceLock is not { } change) return "This is the value at the baseline's lock; none is newer.";
+        return Text($"{change.Difference * 100:+0.0;-0.0;0.0} points since the baseline's lock")
+            + (change is { Low: { } low, High: { } high } ? Text($" [{low * 100:+0.0;-0.0;0.0}, {high * 100:+0.0;-0.0;0.0}]") : "")
+            + (!dropped ? Text($"; a drop is more than {drop * 100:0.##}.")
+                : change.ExcludesNoise ? "; the interval excludes noise." : "; the interval does not exclude noise.");
+    }
+
+    static bool FallsInARow(List<HoldoutPoint> weekly, int weeks) => weekly.Count > weeks
+        && Enumerable.Range(1, weeks).All(back => weekly[^back].MeanAveragePrecision < weekly[^(back + 1)].MeanAveragePrecision);
 
     /// <summary>The newest point of each week, so that runs by hand do not make weeks of their own.</summary>
     static List<HoldoutPoint> Weekly(IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone) => [.. points.GroupBy(point =>

@@ -18,6 +18,9 @@ static class MetricTraits
         _ => SketchParts.Counts,
     };
 
+    /// <summary>Whether it reads what was detected, or requests alone.</summary>
+    public static bool ReadsDetections(this Metric metric) => metric is not (Metric.Latency or Metric.Stages or Metric.Requests or Metric.Errors or Metric.Regions);
+
     public static string Unit(this Metric metric) => metric switch
     {
         Metric.Latency or Metric.Stages => "ms",

@@ -6,6 +6,7 @@ namespace RetrainLoop.Monitor.Metrics;
 /// <param name="Step">Seconds.</param>
 public sealed record MetricRange(DateTimeOffset From, DateTimeOffset To, int Step, TimeZoneInfo Zone)
 {
+    const int MostBuckets = 40_000, LeastPoints = 24;
     static readonly int[] Automatic = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 
     /// <summary>The coarsest stored resolution that adds up to steps.</summary>
@@ -20,6 +21,18 @@ public sealed record MetricRange(DateTimeOffset From, DateTimeOffset To, int Ste
 
     /// <summary>The same with steps of whole buckets of the finest resolution that is still kept: finer ones would be empty.</summary>
     public MetricRange NoFinerThan(int resolution) => this with { Step = (Step + resolution - 1) / resolution * resolution };
+
+    /// <summary>
+    /// The same with a step long enough that a chart of so many lines is read from a moderate number of stored buckets, as long as a line keeps enough
+    /// points to show its course: a hundred lines over a month are read from days instead of hours.
+    /// </summary>
+    public MetricRange ForLines(int lines)
+    {
+        var length = (To - From).TotalSeconds;
+        var fitting = Automatic.Prepend(Step).Where(step => step >= Step && length / step >= LeastPoints && step % Step == 0)
+            .Select(step => this with { Step = step }).FirstOrDefault(range => lines * length / range.Resolution <= MostBuckets);
+        return fitting ?? this;
+    }
 
     public DateTimeOffset StepOf(DateTimeOffset at) => Step % Resolutions.Day != 0 ? at.Floor(Step)
         : Step == Resolutions.Day ? ZoneDays.StartOf(at, Zone)

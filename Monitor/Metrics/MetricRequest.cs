@@ -16,6 +16,9 @@ public sealed record MetricChart(Metric Metric, MetricSplit Split, MetricRange R
 {
     const int MostPoints = 5000, UsualPoints = 750, PointsPerCamera = 200;
 
+    /// <summary>Whether the step may be lengthened: nobody asked for it.</summary>
+    public bool IsStepFree { get; init; }
+
     public SeriesLevel Level => Split == MetricSplit.Camera ? SeriesLevel.Camera : Filter.Level;
 
     /// <summary>Checks a request and fills in what it leaves open: the last hour, and a step that suits the range.</summary>
@@ -42,7 +45,7 @@ public sealed record MetricChart(Metric Metric, MetricSplit Split, MetricRange R
         if (step < Resolutions.TenSeconds && (filter.Camera is not null || split == MetricSplit.Camera))
             return Refuse("Single seconds are kept per region: take a step of 10 seconds or more for cameras.");
         if ((to - from).TotalSeconds / step > MostPoints) return Refuse($"That is more than {MostPoints} points: take a longer step.");
-        return (new MetricChart(metric, split, new MetricRange(from, to, step, zone), filter, percentiles), null);
+        return (new MetricChart(metric, split, new MetricRange(from, to, step, zone), filter, percentiles) { IsStepFree = request.Step is null }, null);
     }
 
     static (MetricChart?, string?) Refuse(string reason) => (null, reason);

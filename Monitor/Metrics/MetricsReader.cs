@@ -10,13 +10,15 @@ static class MetricsReader
 {
     public static async Task<MetricsResponse> ReadAsync(NpgsqlDataSource database, string deployment, MetricChart chart, CancellationToken cancellationToken)
     {
-        var table = new MetricTable(chart);
+        if (chart is { IsStepFree: true, Split: MetricSplit.Camera })
+            chart = chart with { Range = chart.Range.ForLines(await SeriesStore.CountCamerasAsync(database, deployment, series => chart.Filter.Holds(series), cancellationToken)) };
+        var (table, detections) = (new MetricTable(chart), chart.Metric.ReadsDetections());
         var query = new SeriesQuery(deployment, chart.Range.Resolution, chart.Range.StepOf(chart.Range.From), chart.Range.To)
         {
             Level = chart.Level, Parts = chart.Metric.Parts(), Zone = chart.Range.Zone,
             Where = series => chart.Filter.Holds(series, everySlot: chart.Split == MetricSplit.Slot),
         };
-        await SeriesStore.ScanAsync(database, query, (series, start, sketch) => SketchCodec.AddTo(table.At(series, start), sketch), cancellationToken);
+        await SeriesStore.ScanAsync(database, query, (series, start, sketch) => SketchCodec.AddTo(table.At(series, start), sketch, detections), cancellationToken);
         var coverage = await TelemetryCoverage.ReadAsync(database, cancellationToken);
         return new MetricsResponse(MetricQuery.Run(chart, table.Steps(coverage)), chart.Metric.Unit(), chart.Range.Step);
     }

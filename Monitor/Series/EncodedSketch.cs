@@ -26,4 +26,7 @@ public readonly ref struct EncodedSketch(
     public ReadOnlySpan<byte> Stages { get; } = stages;
     public ReadOnlySpan<byte> Distributions { get; } = distributions;
     public ReadOnlySpan<byte> Images { get; } = images;
+
+    /// <summary>Without the distributions of detections and images, which nobody reads by the second.</summary>
+    public EncodedSketch WithoutDistributions() => new(Counts, Latency, Stages, default, default);
 }

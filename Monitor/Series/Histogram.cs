@@ -5,6 +5,7 @@ namespace RetrainLoop.Monitor.Series;
 /// <summary>Counts on the fixed bins of a signal, while they are being added up: bins ascending in arrays, so that sums are merges.</summary>
 public sealed class Histogram
 {
+    const int FewBins = 32; // that a second of a camera holds
     int[] bins = [];
     long[] counts = [];
     int length;
@@ -53,6 +54,30 @@ public sealed class Histogram
         }
     }
 
+    /// <summary>Adds counts as they are read, bins ascending: in place where a bin is there already; the others are merged in together.</summary>
+    internal void Add(ref ByteReader reader)
+    {
+        var more = reader.Count();
+        var newBins = more <= FewBins ? stackalloc int[FewBins] : new int[more];
+        var newCounts = more <= FewBins ? stackalloc long[FewBins] : new long[more];
+        var missing = 0;
+        for (int at = 0, bin = 0; more > 0; more--)
+        {
+            bin += (int)reader.Varint();
+            var count = reader.Varint();
+            Total += count;
+            while (at < length && bins[at] < bin) at++;
+            if (at < length && bins[at] == bin) counts[at] += count;
+            else (newBins[missing], newCounts[missing++]) = (bin, count);
+        }
+        if (missing == 0) return;
+        Reserve(length + missing);
+        var mine = length - 1;
+        length += missing;
+        for (var to = length - 1; missing > 0; to--) // from the back, so that nothing unread is overwritten
+            (bins[to], counts[to]) = mine >= 0 && bins[mine] > newBins[missing - 1] ? (bins[mine], counts[mine--]) : (newBins[--missing], newCounts[missing]);
+    }
+
     public SparseHistogram ToSparse() => new(Bins.ToArray(), Counts.ToArray());
 
     /// <summary>The q-quantile of the values that were binned, q in [0, 1]; NaN when empty.</summary>
@@ -75,7 +100,7 @@ public sealed class Histogram
     void Reserve(int wanted)
     {
         if (wanted <= bins.Length) return;
-        var capacity = Math.Max(wanted, Math.Max(4, bins.Length * 3 / 2));
+        var capacity = Math.Max(wanted, Math.Max(8, bins.Length * 2));
         Array.Resize(ref bins, capacity);
         Array.Resize(ref counts, capacity);
     }

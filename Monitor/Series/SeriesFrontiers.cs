@@ -17,6 +17,9 @@ sealed class SeriesFrontiers
     /// <summary>The least of all deployments; null when nothing was rolled up yet.</summary>
     public long? Least(int resolution) => until.Where(pair => pair.Key.Resolution == resolution).Select(pair => (long?)pair.Value).Min();
 
+    /// <summary>The newest of all deployments; null when nothing was rolled up yet.</summary>
+    public long? Newest(int resolution) => until.Where(pair => pair.Key.Resolution == resolution).Select(pair => (long?)pair.Value).Max();
+
     /// <summary>Where a resolution begins when it has no frontier yet.</summary>
     public bool Begin(int resolution, long second) => until.TryAdd((resolution, ""), second);
 

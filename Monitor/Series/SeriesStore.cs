@@ -14,6 +14,9 @@ public delegate void SeriesVisitor(SeriesKey series, long start, EncodedSketch s
 /// <summary>Reads series. What is not rolled up yet is summed from the finer resolution, so that every resolution reaches up to what is folded.</summary>
 public static class SeriesStore
 {
+    static readonly (SketchParts Part, string Name)[] PartColumns =
+        [(SketchParts.Latency, "latency"), (SketchParts.Stages, "stages"), (SketchParts.Distributions, "distributions"), (SketchParts.Images, "images")];
+
     /// <summary>Buckets of every camera of a deployment that start in [from, to), ordered by start.</summary>
     public static Task<List<SeriesBucket>> ReadAsync(
         NpgsqlDataSource database, string deployment, int resolution, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
@@ -59,15 +62,24 @@ public static class SeriesStore
         return [.. rows.Select(row => row.ToKey()).Where(series => query.Where?.Invoke(series) != false)];
     }
 
+    /// <summary>How many cameras a deployment has or had, of some series.</summary>
+    internal static async Task<int> CountCamerasAsync(
+        NpgsqlDataSource database, string deployment, Func<SeriesKey, bool> where, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await SeriesOfAsync(connection, deployment, SeriesLevel.Camera, cancellationToken)).Values.Where(where).Select(series => series.Camera).Distinct().Count();
+    }
+
     /// <summary>Visits the rows of some series in [from, to), Unix seconds, of one or several tables.</summary>
     internal static async Task ScanAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<int, SeriesKey> series, IReadOnlyList<(SeriesTable Table, long From, long To)> pieces,
         SketchParts parts, SeriesVisitor visit, CancellationToken cancellationToken)
     {
         if (pieces.Count == 0) return;
+        string[] wanted = [.. PartColumns.Where(column => parts.HasFlag(column.Part)).Select(column => column.Name)];
         await using var command = new NpgsqlCommand(string.Join("\nunion all\n", pieces.Select((piece, i) =>
             $"""
-            select series, extract(epoch from start)::bigint, counts, {Columns(parts)} from {piece.Table.Name}
+            select {string.Join(", ", ["series", "start", "counts", .. wanted])} from {piece.Table.Name}
             where series = any($1) and start >= ${2 * i + 2} and start < ${2 * i + 3}
             """)), connection);
         command.Parameters.Add(new() { Value = series.Keys.ToArray() });
@@ -76,10 +88,11 @@ public static class SeriesStore
             command.Parameters.Add(new() { Value = DateTimeOffset.FromUnixTimeSeconds(from) });
             command.Parameters.Add(new() { Value = DateTimeOffset.FromUnixTimeSeconds(to) });
         }
+        int[] at = [.. PartColumns.Select(column => Array.IndexOf(wanted, column.Name) is >= 0 and var place ? 3 + place : -1)];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            visit(series[reader.GetInt32(0)], reader.GetInt64(1),
-                new EncodedSketch(Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6)));
+            visit(series[reader.GetInt32(0)], (reader.GetDateTime(1).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond,
+                new EncodedSketch(Bytes(reader, 2), Bytes(reader, at[0]), Bytes(reader, at[1]), Bytes(reader, at[2]), Bytes(reader, at[3])));
     }
 
     /// <summary>Series by id: those of a deployment, or all.</summary>
@@ -113,11 +126,8 @@ public static class SeriesStore
         }
     }
 
-    static string Columns(SketchParts parts) => string.Join(", ",
-        new[] { (SketchParts.Latency, "latency"), (SketchParts.Stages, "stages"), (SketchParts.Distributions, "distributions"), (SketchParts.Images, "images") }
-            .Select(column => parts.HasFlag(column.Item1) ? column.Item2 : "null::bytea"));
-
-    static ReadOnlySpan<byte> Bytes(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? default : reader.GetFieldValue<byte[]>(column);
+    static ReadOnlySpan<byte> Bytes(NpgsqlDataReader reader, int column) =>
+        column < 0 || reader.IsDBNull(column) ? default : reader.GetFieldValue<byte[]>(column);
 
     static long Ceiling(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
 }

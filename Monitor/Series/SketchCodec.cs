@@ -1,4 +1,3 @@
-using System.Buffers;
 using RetrainLoop.Contracts;
 
 namespace RetrainLoop.Monitor.Series;
@@ -24,14 +23,29 @@ static class SketchCodec
     }
 
     /// <summary>Adds encoded parts to a sketch.</summary>
+    /// <param name="detections">Whether what was detected is added too; many a chart is about requests alone.</param>
     /// <exception cref="InvalidDataException">Another version wrote them, or they are damaged.</exception>
-    public static void AddTo(SeriesSketch sketch, EncodedSketch encoded)
+    public static void AddTo(SeriesSketch sketch, EncodedSketch encoded, bool detections = true)
     {
         var counts = new ByteReader(encoded.Counts);
         var hasBoxSize = TelemetryBatchCodec.HasBoxSize(counts.Varint());
         for (int i = 0, outcomes = counts.Count(); i < outcomes; i++) sketch.Outcomes[i] += counts.Varint();
-        Read(ref counts, sketch.DetectionsPerRequest);
-        var distributions = new ByteReader(encoded.Distributions);
+        if (detections) AddDetectionsTo(sketch, ref counts, new ByteReader(encoded.Distributions), hasBoxSize);
+        if (encoded.Latency.Length > 0)
+        {
+            var latency = new ByteReader(encoded.Latency);
+            sketch.Stage(SeriesSketch.TotalStage).Add(ref latency);
+        }
+        for (var stages = new ByteReader(encoded.Stages); !stages.AtEnd;) sketch.Stage(stages.Block()).Add(ref stages);
+        if (encoded.Images.Length == 0) return;
+        var images = new ByteReader(encoded.Images);
+        sketch.Brightness.Add(ref images);
+        sketch.Sharpness.Add(ref images);
+    }
+
+    static void AddDetectionsTo(SeriesSketch sketch, ref ByteReader counts, ByteReader distributions, bool hasBoxSize)
+    {
+        sketch.DetectionsPerRequest.Add(ref counts);
         for (int i = 0, classes = counts.Count(); i < classes; i++)
         {
             var detected = sketch.Class(counts.Block());
@@ -39,22 +53,12 @@ static class SketchCodec
             detected.ConfidenceSum += counts.Float();
             detected.ConfidenceSumOfSquares += counts.Float();
             if (distributions.AtEnd) continue;
-            Read(ref distributions, detected.Confidence);
-            Read(ref distributions, detected.Area);
-            Read(ref distributions, detected.Width);
-            Read(ref distributions, detected.Height);
-            if (hasBoxSize) Read(ref distributions, detected.BoxSize);
+            detected.Confidence.Add(ref distributions);
+            detected.Area.Add(ref distributions);
+            detected.Width.Add(ref distributions);
+            detected.Height.Add(ref distributions);
+            if (hasBoxSize) detected.BoxSize.Add(ref distributions);
         }
-        if (encoded.Latency.Length > 0)
-        {
-            var latency = new ByteReader(encoded.Latency);
-            Read(ref latency, sketch.Stage(SeriesSketch.TotalStage));
-        }
-        for (var stages = new ByteReader(encoded.Stages); !stages.AtEnd;) Read(ref stages, sketch.Stage(stages.Block()));
-        if (encoded.Images.Length == 0) return;
-        var images = new ByteReader(encoded.Images);
-        Read(ref images, sketch.Brightness);
-        Read(ref images, sketch.Sharpness);
     }
 
     static void WriteCounts(ByteWriter writer, SeriesSketch sketch)
@@ -103,18 +107,4 @@ static class SketchCodec
     }
 
     static void Write(ByteWriter writer, Histogram histogram) => writer.Histogram(histogram.Bins, histogram.Counts);
-
-    static void Read(ref ByteReader reader, Histogram histogram)
-    {
-        var count = reader.Count();
-        var (bins, counts) = (ArrayPool<int>.Shared.Rent(count), ArrayPool<long>.Shared.Rent(count));
-        for (int i = 0, bin = 0; i < count; i++)
-        {
-            bins[i] = bin += (int)reader.Varint();
-            counts[i] = reader.Varint();
-        }
-        histogram.Add(bins.AsSpan(0, count), counts.AsSpan(0, count));
-        ArrayPool<int>.Shared.Return(bins);
-        ArrayPool<long>.Shared.Return(counts);
-    }
 }

@@ -23,12 +23,13 @@ public static class TelemetryApi
         builder.Services.AddHostedService<TelemetryRetention>();
     }
 
-    /// <summary>Maps <c>POST /v1/telemetry</c>: 200 means that the batch is durable.</summary>
+    /// <summary>Maps <c>POST /v1/telemetry</c>: 200 means that the batch is durable; and <c>/v1/telemetry/replicas</c>.</summary>
     public static IEndpointRouteBuilder MapTelemetryApi(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/telemetry", KeepAsync).RequireAuthorization(Access.Administer).WithTags("Telemetry")
             .Accepts<TelemetryBatch>("application/json", TelemetryBatchCodec.MediaType)
             .WithSummary("Takes one replica's closed seconds as JSON or, for a fifth of the cost, in bytes; each (replica, bootId, sequence) is counted once.");
+        routes.MapReplicasApi();
         return routes;
     }
 

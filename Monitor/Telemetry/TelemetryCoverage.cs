@@ -4,7 +4,7 @@ using Npgsql;
 namespace RetrainLoop.Monitor.Telemetry;
 
 /// <summary>One boot of a replica: every second in [CoveredFrom, Watermark) is folded; a batch last arrived at ReceivedAt.</summary>
-public sealed record BootCoverage(DateTime CoveredFrom, DateTime Watermark, DateTime ReceivedAt);
+public sealed record BootCoverage(DateTime CoveredFrom, DateTime Watermark, DateTime ReceivedAt, string Replica = "");
 
 /// <summary>What is known about the completeness of telemetry.</summary>
 /// <param name="OldestWaiting">The first second that is acknowledged but not folded; null when none waits.</param>
@@ -47,7 +47,7 @@ public sealed record TelemetryCoverage(IReadOnlyList<BootCoverage> Boots, DateTi
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var boots = await connection.QueryAsync<BootCoverage>(new CommandDefinition(
-            "select covered_from as CoveredFrom, watermark as Watermark, received_at as ReceivedAt from telemetry_replicas",
+            "select covered_from as CoveredFrom, watermark as Watermark, received_at as ReceivedAt, replica as Replica from telemetry_replicas",
             cancellationToken: cancellationToken));
         var waiting = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             "select min(greatest(first_second, folded_until)) from telemetry_batches where body is not null", cancellationToken: cancellationToken));

@@ -60,6 +60,8 @@ public sealed partial class TelemetryFolder(
         }
         if (isAll)
         {
+            if (frontiers.Find(Resolutions.TenSeconds) is { } closedBefore)
+                await LateTelemetry.KeepAsync(connection, transaction, [.. boots.Select(boot => LateTelemetry.OfCoverage(boot, closedBefore)).OfType<(string?, long, long)>()], cancellationToken);
             await SeriesFrontiers.MoveAsync(connection, transaction, Resolutions.TenSeconds, "", until, cancellationToken);
             await WaitingBatches.MoveWatermarksAsync(connection, transaction, boots, cancellationToken);
         }
@@ -85,6 +87,8 @@ public sealed partial class TelemetryFolder(
                 LogUnreadable(batch.Replica, batch.Sequence, exception.Message); // it would stop all others for ever
             }
         }
+        fold.SumRegions();
+        await LateTelemetry.KeepAsync(connection, transaction, [.. fold.Late], cancellationToken);
         foreach (var (table, rows) in fold.Rows)
             await appender.AppendAsync(connection, transaction, table, rows, cancellationToken);
         foreach (var (resolution, second) in begins)

@@ -23,6 +23,7 @@ public sealed class TelemetryRetention(
             """
             delete from telemetry_batches where body is null and received_at < @keysFrom;
             delete from telemetry_replicas where received_at < @minutesFrom;
+            delete from late_telemetry where to_at < @minutesFrom;
             """,
             new { minutesFrom = now - options.Value.KeepMinutes, keysFrom = now - options.Value.KeepBatchKeys },
             transaction, cancellationToken: cancellationToken));

@@ -7,7 +7,8 @@ namespace RetrainLoop.Monitor.Telemetry;
 sealed record WaitingBatch(string Replica, Guid BootId, long Sequence, long FoldedUntil, long FirstSecond, int Shift, long Found, byte[] Body);
 
 /// <summary>What a boot has reported, as the folder saw it before it looked for batches.</summary>
-sealed record ReportedBoot(string Replica, Guid BootId, DateTime CoveredFrom, DateTime Watermark, DateTime ReceivedAt);
+/// <param name="Folded">How much of it was folded by then.</param>
+sealed record ReportedBoot(string Replica, Guid BootId, DateTime CoveredFrom, DateTime Watermark, DateTime ReceivedAt, DateTime Folded);
 
 /// <summary>The SQL of folding.</summary>
 static class WaitingBatches
@@ -17,7 +18,8 @@ static class WaitingBatches
     public static async Task<List<ReportedBoot>> ReportedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<ReportedBoot>(new CommandDefinition(
             """
-            select replica as Replica, boot_id as BootId, covered_from as CoveredFrom, received_watermark as Watermark, received_at as ReceivedAt
+            select replica as Replica, boot_id as BootId, covered_from as CoveredFrom, received_watermark as Watermark, received_at as ReceivedAt,
+                watermark as Folded
             from telemetry_replicas
             """, transaction: transaction, cancellationToken: cancellationToken))).AsList();
 

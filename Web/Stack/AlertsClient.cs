@@ -14,6 +14,10 @@ public sealed class AlertsClient(HttpClient http) : StackClient(http, "monitor")
         string? deployment, DateTimeOffset? from, DateTimeOffset? to, int limit, CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<AlertTransition>>($"/v1/alerts/history?limit={limit}{Query("deployment", deployment)}{Query("from", Iso(from))}{Query("to", Iso(to))}", cancellationToken);
 
+    /// <summary>The replicas of Inference that reported in the last day.</summary>
+    public Task<IReadOnlyList<TelemetryReplica>> ReplicasAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<TelemetryReplica>>("/v1/telemetry/replicas", cancellationToken);
+
     public Task AcknowledgeAsync(Guid alert, string? note, string actor, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"/v1/alerts/{alert}/acknowledgement", new AcknowledgementRequest(note), cancellationToken, actor);
 

@@ -22,12 +22,14 @@ public sealed partial class MonitorClient(HttpClient http) : StackClient(http, "
             $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}" + (percentiles is null ? "" : $"&percentiles={percentiles}"),
             cancellationToken);
 
+    /// <param name="stepSeconds">Width of a bucket; null = as suits the range and the number of lines, which the answer says.</param>
     /// <param name="split"><c>none, version, slot, region, camera, class</c> or <c>kind</c>: one line for each.</param>
     public Task<MetricsResponse> MetricsAsync(
-        string deployment, string metric, DateTimeOffset from, DateTimeOffset to, int stepSeconds, string? percentiles, string split, MetricFilter filter,
+        string deployment, string metric, DateTimeOffset from, DateTimeOffset to, int? stepSeconds, string? percentiles, string split, MetricFilter filter,
         CancellationToken cancellationToken) =>
         GetAsync<MetricsResponse>(
-            $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&step={stepSeconds}&split={split}"
+            $"{Of(deployment)}/metrics?metric={metric}&from={Iso(from)}&to={Iso(to)}&split={split}"
+            + (stepSeconds is { } step ? $"&step={step}" : "")
             + (percentiles is null ? "" : $"&percentiles={percentiles}") + filter.Query, cancellationToken);
 
     /// <summary>The same points as CSV.</summary>

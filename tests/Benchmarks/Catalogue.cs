@@ -18,6 +18,8 @@ public static class Catalogue
         new("drift-coco", "How much faster than pycocotools is the COCO score of 5,648 images (at least 15 times)?", Drift.CocoBenchmark.RunAsync),
         new("telemetry-ingest", "How many series-seconds a second does Monitor take, fold and roll up beside its PostgreSQL?", Monitor.IngestBenchmark.RunAsync),
         new("telemetry-query", "How long do charts of a deployment with 100 cameras take over 30 days against a day (at most 100 ms)?", Monitor.QueryBenchmark.RunAsync),
+        new("alert-evaluation", "Which share of its 15 seconds does a round of alerts take for 20 deployments with 100 cameras each, by all default rules?",
+            Monitor.EvaluationBenchmark.RunAsync),
         new("telemetry-storage", "How many bytes does a day of one camera take, and do they grow with its frames?", Monitor.StorageBenchmark.RunAsync),
         new("telemetry-box-size", "How many bytes of telemetry are widths by heights of boxes?", Monitor.BoxSizeBenchmark.RunAsync),
         new("inference-raw", "Share of raw ONNX Runtime sessions that the service keeps over HTTP (at least 0.9).",

@@ -112,6 +112,19 @@ public sealed class AlertsTests(RunningWeb web) : SignedIn(web)
     }
 
     [Fact]
+    public async Task Telemetry_ReplicaWhoseClockIsOff_IsNamedWithItsSkew()
+    {
+        await Session.OpenAsync("/alerts/telemetry");
+        var other = Page.Locator("table.replicas tbody tr").Filter(new() { HasText = "inference-2" });
+        await Expect(other).ToContainTextAsync("42.0 s behind, corrected");
+        await Expect(other).ToContainTextAsync("Reports");
+        await Session.IsAccessibleAsync();
+        await Session.OpenAsync("/alerts/history");
+        await Expect(Page.GetByText("Found late")).ToHaveCountAsync(2);
+        Assert.Empty(Session.Complaints);
+    }
+
+    [Fact]
     public async Task Viewer_LooksAtEverything_AndChangesNothing()
     {
         await using (var database = NpgsqlDataSource.Create(Running.Database))

@@ -12,7 +12,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         ("metrics-frames", "/deployments/line/frames"), ("metrics-unknown", "/deployments/nothing"),
         ("alerts", "/alerts"), ("alerts-all", "/alerts?state=all"), ("alerts-history", "/alerts/history"), ("alerts-one", $"/alerts/{FakeAlerts.LatencyAlert}"),
         ("alerts-rules", "/alerts/rules"), ("alerts-rule", $"/alerts/rules/{FakeAlerts.LatencyRule}"), ("alerts-rule-new", "/alerts/rules/new?metric=DetectionsPerMinute&deployment=line"),
-        ("alerts-silences", "/alerts/silences"), ("alerts-channels", "/alerts/channels"), ("alerts-runbooks", "/alerts/runbooks"), ("alerts-runbook", "/alerts/runbooks/latency-p95"),
+        ("alerts-silences", "/alerts/silences"), ("alerts-channels", "/alerts/channels"), ("alerts-telemetry", "/alerts/telemetry"), ("alerts-runbooks", "/alerts/runbooks"), ("alerts-runbook", "/alerts/runbooks/latency-p95"),
         ("replay", "/deployments/line/replay"), ("replay-empty", "/deployments/packing/replay"),
         ("models", "/models"), ("model-version", "/models/line/2"), ("model-upload", "/models/upload"), ("predict", "/deployments/line/predict?language=python"),
         ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("drift", "/deployments/line/drift"),

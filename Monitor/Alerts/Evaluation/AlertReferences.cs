@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RetrainLoop.Contracts;
+using RetrainLoop.Monitor.Baselines;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Series;
 using RetrainLoop.Monitor.Telemetry;
@@ -12,6 +13,19 @@ sealed class AlertReferences(NpgsqlDataSource database)
 {
     static readonly TimeSpan Piece = TimeSpan.FromDays(1);
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    /// <summary>What each of some rules compares minutes with by the deployment's locked baseline; null for those that do not, and before there is one.</summary>
+    public async Task<Dictionary<JudgedRule, AlertReference?>> OfAsync(
+        EvaluationRound round, DeploymentInfo deployment, IReadOnlyList<JudgedRule> due, CancellationToken cancellationToken)
+    {
+        var baseline = await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken);
+        var found = new Dictionary<JudgedRule, AlertReference?>();
+        foreach (var judged in due)
+            found[judged] = baseline is not null && judged.Rule.Comparison == AlertComparison.DropsBy
+                ? await OfAsync(round.Connection, round.Transaction, judged.Rule, baseline.Info, deployment.Zone, round.Coverage, cancellationToken)
+                : null;
+        return found;
+    }
 
     public async Task<AlertReference> OfAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, AlertRuleInfo rule, BaselineInfo baseline, string zone, TelemetryCoverage coverage,

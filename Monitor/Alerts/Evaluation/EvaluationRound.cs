@@ -53,6 +53,23 @@ sealed class EvaluationRound(
         await AlertStore.SaveAsync(connection, transaction, judged.Alert, cancellationToken);
     }
 
+    /// <summary>Enters what late telemetry showed, and where that leaves the alert; up to where it is judged stays.</summary>
+    public async Task EnterAsync(JudgedRule judged, LateFinding finding, CancellationToken cancellationToken)
+    {
+        judged.Alert = judged.Alert with { Status = finding.Status };
+        await AlertStore.SaveAsync(connection, transaction, judged.Alert, cancellationToken);
+        known[(judged.Rule.Id, judged.Alert.Deployment)] = judged.Alert; // for the rounds' new minutes
+        foreach (var (from, to) in finding.Transitions)
+        {
+            await AlertStore.TransitAsync(connection, transaction, from, judged.Alert with { Status = to }, judged.Rule, cancellationToken, foundLateAt: now);
+            Transitions.Add((judged.Rule.Name, judged.Alert.Deployment, from, to));
+        }
+    }
+
+    /// <summary>Whether no minute that was judged is open again, because a replica sends what it had kept.</summary>
+    public bool HasCaughtUp(DateTimeOffset closed) => known.Values.All(alert => alert.EvaluatedUntil <= closed
+        || rules.FirstOrDefault(rule => rule.Id == alert.Rule) is not { Enabled: true } rule || AlertCadence.Of(rule) != AlertFacts.Minutes);
+
     /// <summary>Resolves what is open although no enabled rule covers it any more.</summary>
     public async Task WithdrawAsync(IReadOnlyList<AlertRuleInfo> everyRule, IReadOnlySet<string> deployments, CancellationToken cancellationToken)
     {

@@ -47,10 +47,12 @@ public sealed partial class EvaluatorWatch(
         AlertRuleInfo rule, DateTimeOffset at, DateTimeOffset now, TelemetryCoverage coverage, TimeSpan grace, DateTimeOffset? ranAt)
     {
         var limit = rule.Threshold ?? AlertThresholds.DefaultLag;
-        var folding = coverage.Boots.Where(boot => boot.ReceivedAt >= now - grace)
-            .Select(boot => (boot.ReceivedAt - boot.Watermark).TotalSeconds).DefaultIfEmpty(0).Max();
+        var slowest = coverage.Boots.Where(boot => boot.ReceivedAt >= now - grace).MaxBy(boot => boot.ReceivedAt - boot.Watermark);
+        var folding = slowest is null ? 0 : (slowest.ReceivedAt - slowest.Watermark).TotalSeconds;
         var judging = ranAt is { } ran ? (now - ran).TotalSeconds : 0;
-        var (lag, what) = folding >= judging ? (folding, "telemetry is folded") : (judging, "alerts were judged");
+        var (lag, what) = folding >= judging
+            ? (folding, slowest is null ? "telemetry is folded" : $"telemetry of {slowest.Replica} is folded")
+            : (judging, "alerts were judged");
         lag = Math.Max(0, lag);
         return new(at, lag > limit ? Observation.Breach : Observation.Fine, lag, limit, null, string.Create(CultureInfo.InvariantCulture,
             $"Monitor is {lag:0} s behind, by when {what}; up to {limit:0} s are fine."));

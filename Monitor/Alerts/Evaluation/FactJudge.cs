@@ -8,7 +8,7 @@ using RetrainLoop.Monitor.Hosting;
 namespace RetrainLoop.Monitor.Alerts.Evaluation;
 
 /// <summary>Judges what is not measured by the minute: days of confidence, drift reports, live-holdout evaluations.</summary>
-sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
+sealed class FactJudge(NpgsqlDataSource database, AlertReferences references, HoldoutReader holdouts)
 {
     /// <summary>Days older than this are passed over when a rule is new or nobody judged for long.</summary>
     const int MostDays = 7;
@@ -45,7 +45,7 @@ sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
             new { deployment = deployment.Name, after = due.Min(judged => judged.Alert.EvaluatedUntil).ToUniversalTime() }, cancellationToken);
         foreach (var judged in due)
             await JudgeAsync(round, judged, deployment, reports, report => (report.EvaluatedAt, report.Model),
-                report => DriftConditions.Observe(judged.Rule, report), cancellationToken);
+                report => ValueTask.FromResult(DriftConditions.Observe(judged.Rule, report)), cancellationToken);
     }
 
     public async Task JudgeHoldoutsAsync(EvaluationRound round, DeploymentInfo deployment, CancellationToken cancellationToken)
@@ -54,22 +54,32 @@ sealed class FactJudge(NpgsqlDataSource database, AlertReferences references)
         if (due.Count == 0) return;
         var evaluations = (await EvaluationStore.ListAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, cancellationToken))
             .Where(evaluation => evaluation.MeanAveragePrecision() is not null).ToList();
-        var locked = (await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken))?.Info;
         foreach (var judged in due)
             await JudgeAsync(round, judged, deployment, evaluations, evaluation => (evaluation.At, evaluation.Model),
-                evaluation => HoldoutConditions.Observe(judged.Rule, evaluation, locked, evaluations), cancellationToken);
+                async evaluation => HoldoutConditions.Observe(judged.Rule, evaluation, await VerdictAsync(holdouts, judged.Rule, deployment, evaluation, cancellationToken)),
+                cancellationToken);
     }
+
+    /// <summary>What the live curve said when an evaluation was new, by the rule's own limits where it has some.</summary>
+    public static Task<HoldoutVerdict> VerdictAsync(
+        HoldoutReader holdouts, AlertRuleInfo rule, DeploymentInfo deployment, EvaluationInfo evaluation, CancellationToken cancellationToken) =>
+        rule.Metric == AlertMetric.HoldoutTrend
+            ? holdouts.VerdictAsync(deployment, evaluation.Model, cancellationToken, evaluation.At, weeks: (int)(rule.Threshold ?? HoldoutTrend.UsualWeeks))
+            : holdouts.VerdictAsync(deployment, evaluation.Model, cancellationToken, evaluation.At, rule.Comparison == AlertComparison.DropsBy ? rule.Threshold : null);
 
     /// <summary>Facts about another model than the champion say nothing about what serves; what they raised ends with that model.</summary>
     static async Task JudgeAsync<T>(
         EvaluationRound round, JudgedRule judged, DeploymentInfo deployment, IReadOnlyList<T> newestFirst, Func<T, (DateTimeOffset At, ModelRef Model)> of,
-        Func<T, RuleObservation> observe, CancellationToken cancellationToken)
+        Func<T, ValueTask<RuleObservation>> observe, CancellationToken cancellationToken)
     {
         var model = judged.Rule.Model ?? deployment.Champion;
         DateTimeOffset AtOf(T fact) => of(fact).At.AddTicks(-(of(fact).At.Ticks % TimeSpan.TicksPerMicrosecond)); // as exact as the database keeps where it was judged up to
         var facts = newestFirst.Where(fact => AtOf(fact) > judged.Alert.EvaluatedUntil && of(fact).Model == model).Take(judged.IsNew ? 1 : int.MaxValue).Reverse().ToList();
         if (facts.Count == 0 && judged.Alert.Status.Model is { } about && about != model) await EndAsync(round, judged, model, cancellationToken);
-        if (facts.Count > 0) await round.JudgeAsync(judged, facts, (fact, _) => observe(fact), AtOf(facts[^1]), cancellationToken);
+        if (facts.Count == 0) return;
+        var seen = new List<RuleObservation>();
+        foreach (var fact in facts) seen.Add(await observe(fact));
+        await round.JudgeAsync(judged, seen, (one, _) => one, AtOf(facts[^1]), cancellationToken);
     }
 
     /// <summary>Resolves what is open about a model that no longer serves.</summary>

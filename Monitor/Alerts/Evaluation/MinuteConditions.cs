@@ -73,15 +73,16 @@ public static class MinuteConditions
             $"{AlertMetricNames.Of(rule.Metric)} {AlertUnits.Format(rule.Metric, measured)}, usual is {AlertUnits.Format(rule.Metric, usual)}; under {AlertUnits.Format(rule.Metric, limit)} is a drop."));
     }
 
-    /// <summary>What was usual over the live minutes of the hour before; null with too few of them or hardly a detection.</summary>
+    /// <summary>
+    /// What was usual over the live minutes of the hour before, as their median: a burst that is shorter than half of them does not change it. Null with
+    /// too few minutes or hardly a detection.
+    /// </summary>
     static double? Trailing(AlertRuleInfo rule, MinuteFigures minute, IEnumerable<MinuteFigures> before)
     {
         var hour = before.Where(earlier => earlier.Alive && earlier.Start >= minute.Start - TrailingHour && earlier.Start < minute.Start).ToList();
         if (hour.Count < rule.ForMinutes) return null;
-        if (rule.Metric == AlertMetric.RequestRate) return hour.Average(earlier => earlier.Requests / earlier.Length.TotalSeconds);
-        if (hour.Average(earlier => earlier.PerMinute) < LeastExpected) return null;
-        if (rule.Metric == AlertMetric.DetectionsPerMinute) return hour.Average(earlier => earlier.PerMinute);
-        var answered = hour.Sum(earlier => earlier.Succeeded);
-        return answered == 0 ? null : (double)hour.Sum(earlier => earlier.Detected.Count) / answered;
+        if (rule.Metric != AlertMetric.RequestRate && hour.Average(earlier => earlier.PerMinute) < LeastExpected) return null;
+        var values = hour.Select(earlier => Measure(rule.Metric, earlier)).OfType<double>().Order().ToList();
+        return values.Count == 0 ? null : (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 }

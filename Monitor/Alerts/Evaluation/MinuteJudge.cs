@@ -25,7 +25,7 @@ sealed class MinuteJudge(NpgsqlDataSource database, AlertReferences references, 
         if (due.Count == 0) return;
         var since = due.Min(judged => judged.Alert.EvaluatedUntil).Floor((int)options.Step.TotalSeconds);
         if (since < closed - options.CatchUp) since = closed - options.CatchUp;
-        var weeks = await WeeksAsync(round, deployment, due, cancellationToken);
+        var weeks = await references.OfAsync(round, deployment, due, cancellationToken);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(deployment.Zone);
         for (var from = since; from < closed; from += Piece)
         {
@@ -59,17 +59,5 @@ sealed class MinuteJudge(NpgsqlDataSource database, AlertReferences references, 
         var indices = Enumerable.Range(0, minutes.Count).Where(index => minutes[index].Start >= start);
         await round.JudgeAsync(judged, indices,
             (index, status) => Observe(judged.Rule, deployment, minutes, index, reference, zone, status), to, cancellationToken);
-    }
-
-    async Task<Dictionary<JudgedRule, AlertReference?>> WeeksAsync(
-        EvaluationRound round, DeploymentInfo deployment, List<JudgedRule> due, CancellationToken cancellationToken)
-    {
-        var baseline = await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken);
-        var weeks = new Dictionary<JudgedRule, AlertReference?>();
-        foreach (var judged in due)
-            weeks[judged] = baseline is not null && judged.Rule.Comparison == AlertComparison.DropsBy
-                ? await references.OfAsync(round.Connection, round.Transaction, judged.Rule, baseline.Info, deployment.Zone, round.Coverage, cancellationToken)
-                : null;
-        return weeks;
     }
 }

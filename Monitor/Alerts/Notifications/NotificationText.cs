@@ -35,9 +35,10 @@ public static class NotificationText
     public static string Headline(AlertInfo alert) =>
         $"{(alert.Test ? "TEST, " : "")}{(alert.ResolvedAt is null ? alert.Severity.ToString().ToUpperInvariant() : "RESOLVED")}: {alert.RuleName} on {DeploymentName(alert.Deployment)}{Labels(alert)}";
 
-    public static string When(AlertInfo alert) => alert.ResolvedAt is { } resolved
+    public static string When(AlertInfo alert) => (alert.ResolvedAt is { } resolved
         ? $"Fired {Utc(alert.FiredAt ?? alert.Since)}, resolved {Utc(resolved)}."
-        : $"Firing since {Utc(alert.FiredAt ?? alert.Since)}.";
+        : $"Firing since {Utc(alert.FiredAt ?? alert.Since)}.")
+        + (alert.FoundLateAt is { } found ? $" Found late, {Utc(found)}, from telemetry that came afterwards." : "");
 
     static string DeploymentName(string deployment) => deployment == AlertInfo.StackWide ? "RetrainLoop" : deployment;
 

@@ -9,9 +9,6 @@ public static class AlertThresholds
     public const double DefaultDrop = 0.5;
     /// <summary>Standard deviations of the baseline's hourly means.</summary>
     public const double DefaultShift = 2;
-    /// <summary>One point of mAP, as a fraction.</summary>
-    public const double DefaultHoldoutDrop = 0.01;
-    public const double DefaultTrendWeeks = 3;
     /// <summary>Seconds.</summary>
     public const double DefaultLag = 120;
 

@@ -11,7 +11,8 @@ using RetrainLoop.Monitor.Telemetry;
 namespace RetrainLoop.Monitor.Alerts.Rules;
 
 /// <summary>Runs a rule over what is past, by the same conditions and the same state machine as the evaluator, and keeps nothing.</summary>
-sealed class RulePreview(NpgsqlDataSource database, IOptions<AlertOptions> options, IOptions<TelemetryOptions> telemetry, TimeProvider time)
+sealed class RulePreview(
+    NpgsqlDataSource database, HoldoutReader holdouts, IOptions<AlertOptions> options, IOptions<TelemetryOptions> telemetry, TimeProvider time)
 {
     static readonly TimeSpan History = TimeSpan.FromHours(1), Piece = TimeSpan.FromHours(6);
     readonly AlertReferences references = new(database);
@@ -36,11 +37,9 @@ sealed class RulePreview(NpgsqlDataSource database, IOptions<AlertOptions> optio
                     fold.Add(DriftConditions.Observe(rule, report));
                 return fold.Result(rule.Threshold);
             case AlertFacts.LiveHoldouts:
-                var evaluations = (await EvaluationStore.ListAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, cancellationToken))
-                    .Where(evaluation => evaluation.MeanAveragePrecision() is not null).ToList();
-                var baseline = (await BaselineStore.FindLockedAsync(database, deployment.Name, cancellationToken))?.Info;
-                foreach (var evaluation in evaluations.Where(evaluation => evaluation.At >= from && evaluation.At < to).OrderBy(evaluation => evaluation.At))
-                    fold.Add(HoldoutConditions.Observe(rule, evaluation, baseline, evaluations));
+                foreach (var evaluation in (await EvaluationStore.ListAsync(database, deployment.Name, EvaluationPurposes.LiveHoldout, cancellationToken))
+                    .Where(evaluation => evaluation.At >= from && evaluation.At < to && evaluation.MeanAveragePrecision() is not null).OrderBy(evaluation => evaluation.At))
+                    fold.Add(HoldoutConditions.Observe(rule, evaluation, await FactJudge.VerdictAsync(holdouts, rule, deployment, evaluation, cancellationToken)));
                 return fold.Result(null);
             default:
                 return null;

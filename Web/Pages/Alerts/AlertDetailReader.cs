@@ -7,7 +7,9 @@ namespace RetrainLoop.Web.Pages.Alerts;
 /// <param name="Chart">Null when there is none.</param>
 /// <param name="NoChart">Why there is no chart.</param>
 /// <param name="Runbook">Markdown whose links carry the alert's deployment and time; null when there is no such page.</param>
-public sealed record AlertView(AlertDetail Detail, AlertWindow Window, LineChartSpec? Chart, string? NoChart, string? Runbook, DateTimeOffset ReadAt);
+/// <param name="Replicas">Who reports, where the alert is about that; else null.</param>
+public sealed record AlertView(
+    AlertDetail Detail, AlertWindow Window, LineChartSpec? Chart, string? NoChart, string? Runbook, DateTimeOffset ReadAt, IReadOnlyList<TelemetryReplica>? Replicas);
 
 /// <summary>The stretch of time around an alert.</summary>
 public readonly record struct AlertWindow(DateTimeOffset From, DateTimeOffset To)
@@ -44,8 +46,9 @@ public sealed class AlertDetailReader(AlertsClient client, TimeProvider time)
         var window = AlertWindow.Of(detail.Alert, detail.Rule, now);
         var runbook = StackAnswer.TryAsync(
             client.RunbookAsync(detail.Alert.Runbook, detail.Alert.Deployment, window.From, window.To, cancellationToken));
+        var replicas = detail.Rule.Metric is AlertMetric.MonitorLag or AlertMetric.NoData ? await StackAnswer.TryAsync(client.ReplicasAsync(cancellationToken)) : null;
         var (chart, reason) = await ChartAsync(detail, window, cancellationToken);
-        return new AlertView(detail, window, chart ?? before?.Chart, reason, await runbook ?? before?.Runbook, now);
+        return new AlertView(detail, window, chart ?? before?.Chart, reason, await runbook ?? before?.Runbook, now, replicas ?? before?.Replicas);
     }
 
     async Task<(LineChartSpec?, string?)> ChartAsync(AlertDetail detail, AlertWindow window, CancellationToken cancellationToken)
@@ -69,6 +72,6 @@ public sealed class AlertDetailReader(AlertsClient client, TimeProvider time)
     }
 
     static List<ChartMarker> Markers(AlertDetail detail) => [.. detail.Transitions
-        .Where(change => change.To is AlertState.Firing or AlertState.Resolved)
+        .Where(change => change is { IsNote: false, To: AlertState.Firing or AlertState.Resolved })
         .Select(change => new ChartMarker(change.At.ToUnixTimeMilliseconds(), change.To == AlertState.Firing ? "alert" : "resolved", change.To == AlertState.Firing ? "fires" : "resolved"))];
 }

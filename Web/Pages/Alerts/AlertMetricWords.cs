@@ -45,7 +45,7 @@ static class AlertMetricWords
     /// <summary>What an empty threshold stands for; null = one is needed.</summary>
     public static string? EmptyMeans(AlertMetric metric, AlertComparison comparison) => (metric, comparison) switch
     {
-        (AlertMetric.HoldoutMap, AlertComparison.DropsBy) => "1 point",
+        (AlertMetric.HoldoutMap, AlertComparison.DropsBy) => "1 point, unless Monitor is configured otherwise",
         (_, AlertComparison.DropsBy) => "50 %",
         (_, AlertComparison.ShiftsBy) => "2 sigma",
         (AlertMetric.LatencyP50 or AlertMetric.LatencyP95 or AlertMetric.LatencyP99, _) => "the deployment's latency budget",

@@ -17,7 +17,7 @@ public sealed class DeploymentEvents(InferenceClient inference, MonitorClient mo
         var info = TryAsync(inference.FindDeploymentAsync(deployment, cancellationToken));
         DeploymentEvent[] events =
         [
-            .. (await transitions ?? []).Where(change => change is { Replay: false }).SelectMany(Of),
+            .. (await transitions ?? []).Where(change => change is { Replay: false, IsNote: false }).SelectMany(Of),
             .. (await rollouts ?? []).SelectMany(Of),
             .. (await baselines ?? []).SelectMany(Of),
             .. await info is { } known ? Of(known) : [],

@@ -34,9 +34,10 @@ public sealed class MetricsReader(MonitorClient monitor, DeploymentEvents events
 
     Task<MetricsResponse?> AskAsync(string deployment, string metric, TimeWindow window, int step, MetricsView view, CancellationToken cancellationToken)
     {
-        var asked = window.Asked(step);
+        var split = SplitOf(metric, view.Split);
+        var lines = split == "camera" ? (Window: window, Step: (int?)null) : (window.Asked(step), step); // Monitor knows how many cameras there are
         var percentiles = metric switch { "latency" => view.Split == "none" ? "50,95,99" : "95", "stages" => "50", _ => null };
-        return TryAsync(monitor.MetricsAsync(deployment, metric, asked.From, asked.To, step, percentiles, SplitOf(metric, view.Split), view.Filter.For(metric), cancellationToken));
+        return TryAsync(monitor.MetricsAsync(deployment, metric, lines.Window.From, lines.Window.To, lines.Step, percentiles, split, view.Filter.For(metric), cancellationToken));
     }
 
     Task<MetricsResponse?> AskRegionsAsync(string deployment, TimeWindow window, int step, MetricsView view, CancellationToken cancellationToken)

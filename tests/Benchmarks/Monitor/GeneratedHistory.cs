@@ -11,12 +11,14 @@ static class GeneratedHistory
     /// <summary>Buckets of one resolution for cameras and their regions over [from, to).</summary>
     /// <param name="framesPerSecond">Requests per second and camera.</param>
     public static async Task WriteAsync(
-        NpgsqlDataSource database, SeriesTable table, int cameras, DateTimeOffset from, DateTimeOffset to, double framesPerSecond, CancellationToken cancellationToken)
+        NpgsqlDataSource database, SeriesTable table, int cameras, DateTimeOffset from, DateTimeOffset to, double framesPerSecond, CancellationToken cancellationToken,
+        string deployment = "line")
     {
         var sketches = Enumerable.Range(0, Templates).Select(seed => Sketch(table.Resolution, framesPerSecond, seed)).ToList();
         var series = new GeneratedTraffic(cameras).Second(from).Select(SeriesKey.Of).ToList();
         if (table == SeriesTable.Seconds) series = [];
         series.AddRange(new GeneratedTraffic(cameras).Second(from).Select(second => SeriesKey.Of(second).OfRegion()).Distinct());
+        series = [.. series.Select(key => key with { Deployment = deployment })];
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var appender = new SeriesAppender();
         foreach (var starts in Starts(table, from, to).Chunk(Math.Max(1, 50_000 / series.Count)))
@@ -26,7 +28,7 @@ static class GeneratedHistory
                 .ToDictionary(row => row.Key, row => row.Sketch);
             appender.Begin();
             await appender.AppendAsync(connection, transaction, table, rows, cancellationToken);
-            await SeriesFrontiers.MoveAsync(connection, transaction, table.Resolution, table == SeriesTable.Days ? "line" : "", starts[^1] + table.Resolution, cancellationToken);
+            await SeriesFrontiers.MoveAsync(connection, transaction, table.Resolution, table == SeriesTable.Days ? deployment : "", starts[^1] + table.Resolution, cancellationToken);
             await appender.CommitAsync(transaction, cancellationToken);
         }
     }

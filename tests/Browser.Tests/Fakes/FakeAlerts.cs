@@ -104,12 +104,15 @@ public sealed class FakeAlerts(FakeLine line)
         Record(alerts[0], AlertState.Normal, AlertState.Pending, "p95 latency is 131 ms, over 120 ms.", -11);
         Record(alerts[0], AlertState.Pending, AlertState.Firing, "Over the threshold for 5 consecutive minutes.", -6);
         Record(alerts[1], AlertState.Normal, AlertState.Firing, "The drift report of 12:00 decided: drift.", -120);
-        Record(drop, AlertState.Pending, AlertState.Firing, "58 % below the same hour of the baseline week for 10 minutes.", -1460);
-        Record(drop, AlertState.Firing, AlertState.Resolved, "Back within 50 % for 3 minutes.", -1391);
+        Record(drop, AlertState.Pending, AlertState.Firing, "58 % below the same hour of the baseline week for 10 minutes.", -1460, foundLate: -1380);
+        Record(drop, AlertState.Firing, AlertState.Resolved, "Back within 50 % for 3 minutes.", -1391, foundLate: -1380);
     }
 
-    void Record(AlertInfo alert, AlertState from, AlertState to, string reason, int minutes) =>
-        history.Add(new AlertTransition(history.Count + 1, alert.Id, alert.RuleName, alert.Deployment, from, to, reason, line.Now.AddMinutes(minutes), alert.Test, false, alert.Severity));
+    void Record(AlertInfo alert, AlertState from, AlertState to, string reason, int minutes, int? foundLate = null) =>
+        history.Add(new AlertTransition(history.Count + 1, alert.Id, alert.RuleName, alert.Deployment, from, to, reason, line.Now.AddMinutes(minutes), alert.Test, false, alert.Severity)
+        {
+            FoundLateAt = foundLate is { } later ? line.Now.AddMinutes(later) : null,
+        });
 
     AlertInfo Shown(AlertInfo alert) => alert with
     {

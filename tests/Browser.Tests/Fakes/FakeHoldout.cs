@@ -27,7 +27,10 @@ public sealed class FakeHoldout(FakeLine line)
             new HoldoutVerdict(
                 true, new HoldoutChange(live[4].Evaluation, live[^1].Evaluation, -0.065, -0.091, -0.038, false, 264, true),
                 true, new HoldoutChange(live[^4].Evaluation, live[^1].Evaluation, -0.055, -0.081, -0.028, false, 264, true),
-                "The live curve lies 6.5 points under its value at the lock, beyond chance, and fell three weeks in a row; the locked curve holds. The world moved, not the service."),
+                "The live curve lies 6.5 points under its value at the lock, beyond chance, and fell three weeks in a row; the locked curve holds. The world moved, not the service.")
+            {
+                AtLock = live[4].MeanAveragePrecision, Drop = 0.01, Weeks = 3,
+            },
             new LabelsNeeded(0.02, 0.048, 264, 1_257, "Widths fall with the root of the number of images: 264 × (4.8 / 2)² − 264."),
             live[^1].At, line.Now.AddDays(6), false);
     }

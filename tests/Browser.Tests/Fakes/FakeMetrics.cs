@@ -13,7 +13,7 @@ public sealed class FakeMetrics(FakeLine line)
 
     internal void Map(WebApplication app)
     {
-        app.MapGet("/v1/deployments/{name}/metrics", (HttpRequest request, string name, string metric, DateTimeOffset from, DateTimeOffset to, int step, string? split, string? format) =>
+        app.MapGet("/v1/deployments/{name}/metrics", (HttpRequest request, string name, string metric, DateTimeOffset from, DateTimeOffset to, string? split, string? format, int step = 600) =>
         {
             if (request.Query.ContainsKey("class") && metric is not ("detections" or "detectionsPerMinute" or "confidence")) return Results.Problem("Only detections, classes and confidence know a class.", statusCode: 400);
             Asked.Enqueue(request.QueryString.Value!);

@@ -12,6 +12,7 @@ static class FakeMonitor
             Evaluation(line.Now.AddDays(-7 * (11 - week)), 0.742 - 0.004 * week - (week > 9 ? 0.035 : 0))));
         app.MapGet("/v1/deployments/{name}/baselines", () => new[] { Baseline(line) });
         app.MapPost("/v1/deployments/{name}/baselines", () => Baseline(line));
+        app.MapGet("/v1/telemetry/replicas", () => new[] { Replica(line, "inference-1", 0.04, corrected: false), Replica(line, "inference-2", -42, corrected: true) });
         app.MapGet("/v1/validations/{id:guid}", (Guid id) => Validation(line, id));
         app.MapPost("/v1/deployments/{name}/rollout-analyses", () => new Judgement(Verdict.Inconclusive, "Too few requests on this step yet.", []));
     }
@@ -23,6 +24,9 @@ static class FakeMonitor
 
     // It serves, and no frame ever came.
     static DeploymentSummary Silent(FakeLine line, string name) => new(name, line.Now, 0, null, null, null, null, null, new Dictionary<string, double>(), null, null, null, null, 0, null);
+
+    static TelemetryReplica Replica(FakeLine line, string name, double clockSkew, bool corrected) =>
+        new(name, Guid.Empty, line.Now.AddSeconds(-0.6), false, line.Now.AddSeconds(-1), 1.6, 4.2, clockSkew, corrected);
 
     static BaselineInfo Baseline(FakeLine line) => new(
         FakeLine.Baseline, "initial", FakeLine.Name, FakeLine.Champion, BaselineState.Locked, line.Now.AddDays(-9), line.Now.AddDays(-8), 1, 41_288, 262_104, null, 0.742);

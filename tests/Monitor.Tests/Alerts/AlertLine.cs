@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using RetrainLoop.Monitor.Alerts;
 using RetrainLoop.Monitor.Alerts.Evaluation;
 using RetrainLoop.Monitor.Alerts.Notifications;
+using RetrainLoop.Monitor.Evaluations;
 using RetrainLoop.Monitor.Hosting;
 using RetrainLoop.Monitor.Telemetry;
 
@@ -37,7 +38,9 @@ public abstract class AlertLine(PostgresServer postgres) : MonitorDatabase(postg
     protected void Restart() => evaluator = null;
 
     protected AlertEvaluator NewEvaluator(TimeProvider clock) =>
-        new(Database, Options.Create(AlertOptions), Telemetry, Nudge, clock, NullLogger<AlertEvaluator>.Instance);
+        new(Database, NewHoldoutReader(clock), Options.Create(AlertOptions), Telemetry, Nudge, clock, NullLogger<AlertEvaluator>.Instance);
+
+    protected HoldoutReader NewHoldoutReader(TimeProvider clock) => new(Database, Options.Create(new EvaluationOptions()), clock);
 
     protected Notifier NewNotifier()
     {

@@ -15,13 +15,17 @@ public sealed class FactJudgeTests(PostgresServer postgres) : AlertLine(postgres
 {
     readonly Guid baseline = Guid.NewGuid();
 
-    /// <summary>Locks a baseline over what was played since <paramref name="from"/>.</summary>
-    Task LockBaselineAsync(DateTimeOffset from, double map = 0.7) => ExecuteAsync(
-        """
-        insert into baselines (id, key, deployment, model_name, model_version, state, window_from, counted_until, locked_at, mean_average_precision, content)
-        values (@baseline, 'b', 'line', 'line', 1, 'locked', @from, @now, @now, @map, @content::jsonb)
-        """,
-        new { baseline, from, now = Time.GetUtcNow(), map, content = Documents.Write(new BaselineContent(1, [], 120, 2, null)) });
+    /// <summary>Locks a baseline over what was played since <paramref name="from"/>, with an evaluation of shortly before.</summary>
+    async Task LockBaselineAsync(DateTimeOffset from, double map = 0.7)
+    {
+        await EvaluateAsync(map, Time.GetUtcNow().AddMinutes(-1));
+        await ExecuteAsync(
+            """
+            insert into baselines (id, key, deployment, model_name, model_version, state, window_from, counted_until, locked_at, mean_average_precision, content)
+            values (@baseline, 'b', 'line', 'line', 1, 'locked', @from, @now, @now, @map, @content::jsonb)
+            """,
+            new { baseline, from, now = Time.GetUtcNow(), map, content = Documents.Write(new BaselineContent(1, [], 120, 2, null)) });
+    }
 
     Task ReportAsync(DriftLevel level, ModelRef? model = null)
     {
@@ -33,10 +37,12 @@ public sealed class FactJudgeTests(PostgresServer postgres) : AlertLine(postgres
             new { report.Id, baseline, report.EvaluatedAt, level = level.ToString(), json = Documents.Write(report) });
     }
 
-    Task EvaluateAsync(double map)
+    /// <param name="at">Null = now.</param>
+    Task EvaluateAsync(double map, DateTimeOffset? at = null)
     {
-        var evaluation = new EvaluationInfo(Guid.NewGuid(), $"{Time.GetUtcNow():O}", "line", Batches.Model, new DatasetRef("live", 1), "live-holdout",
-            [map, .. new double[11]], map - 0.005, map + 0.005, [], 300, 900, 900, Time.GetUtcNow());
+        at ??= Time.GetUtcNow();
+        var evaluation = new EvaluationInfo(Guid.NewGuid(), $"{at:O}", "line", Batches.Model, new DatasetRef("live", 1), "live-holdout",
+            [map, .. new double[11]], map - 0.005, map + 0.005, [], 300, 900, 900, at.Value);
         return ExecuteAsync("insert into evaluations (id, key, deployment, purpose, at, evaluation) values (@Id, @Key, 'line', 'live-holdout', @At, @json::jsonb)",
             new { evaluation.Id, evaluation.Key, evaluation.At, json = Documents.Write(evaluation) });
     }
@@ -87,6 +93,7 @@ public sealed class FactJudgeTests(PostgresServer postgres) : AlertLine(postgres
     public async Task Run_LiveHoldout_DropAndThreeWeekTrendFire()
     {
         await LockBaselineAsync(Start.AddDays(-7));
+        Time.Advance(TimeSpan.FromSeconds(1)); // what is scored with the lock stands for the lock
         var states = new List<(AlertState, AlertState)>();
         foreach (var map in new[] { 0.709, 0.702, 0.695, 0.688, 0.70 })
         {
@@ -137,6 +144,7 @@ public sealed class FactJudgeTests(PostgresServer postgres) : AlertLine(postgres
     public async Task ChangeRule_OtherMetric_WithdrawsWhatIsOpenAndForgetsReferencesOnlyThen()
     {
         await LockBaselineAsync(Start.AddDays(-7));
+        Time.Advance(TimeSpan.FromSeconds(1));
         await EvaluateAsync(0.6);
         Assert.Equal(AlertState.Firing, await AfterAsync(TimeSpan.FromMinutes(1), "Live-holdout mAP dropped"));
         await using var connection = await Database.OpenConnectionAsync(TestContext.Current.CancellationToken);

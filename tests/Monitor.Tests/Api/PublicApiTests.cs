@@ -101,6 +101,28 @@ public sealed class PublicApiTests(PostgresServer postgres, RedisServer redis) :
     }
 
     [Fact]
+    public async Task Replicas_ClockAhead_ShowsTheSkewAndThatItIsCorrected()
+    {
+        async Task SendAsync(string replica, double ahead)
+        {
+            var now = Time.GetUtcNow().AddSeconds(ahead);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/telemetry")
+            {
+                Content = JsonContent.Create(Batches.Batch(1, now, Batches.Second(now.AddSeconds(-1))) with { Replica = replica }, options: ContractJson.Options),
+            };
+            request.Headers.Date = now;
+            (await Client.SendAsync(request, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        }
+        await SendAsync("gone", 1);
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await SendAsync("inference-1", 42);
+        Time.Advance(TimeSpan.FromSeconds(3));
+        var replicas = await GetAsync<List<TelemetryReplica>>("/v1/telemetry/replicas");
+        Assert.Equal([("gone", true, 1.0, false), ("inference-1", false, 42, true)], replicas.Select(replica => (replica.Name, replica.Silent, replica.ClockSkew, replica.Corrected)));
+        Assert.Equal((Start.AddMinutes(2), 3.0), (replicas[1].LastReport, replicas[1].Lag));
+    }
+
+    [Fact]
     public async Task AnyRoute_WithoutKey_Is401()
     {
         using var anonymous = AnonymousClient();

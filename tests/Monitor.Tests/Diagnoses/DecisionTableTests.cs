@@ -1,4 +1,5 @@
 using RetrainLoop.Monitor.Diagnoses;
+using RetrainLoop.Monitor.Evaluations;
 
 namespace RetrainLoop.Tests.Monitor.Diagnoses;
 
@@ -44,20 +45,31 @@ public sealed class DecisionTableTests
             new DiagnosisFacts(report, Now.AddHours(-1), holdout, volume ?? new VolumeFact(100, 100, 2, 2, 50, 200)), new DiagnosisOptions(), Now);
     }
 
+    /// <summary>mAP against 0.7 at the lock.</summary>
+    static HoldoutFact Holdout(double value, DateTimeOffset at, double half = 0.01)
+    {
+        HoldoutPoint Point(double map, DateTimeOffset when) => new(Guid.NewGuid(), when, Batches.Model, new DatasetRef("live", 1), map, map - 0.1, map + 0.1, 300, 900, []);
+        var points = new[] { Point(0.7, Now.AddDays(-7)), Point(value, at) };
+        var change = new HoldoutChange(points[0].Evaluation, points[1].Evaluation, value - 0.7, value - 0.7 - half, value - 0.7 + half, true, 300, value - 0.7 + half < 0);
+        return new HoldoutFact(value, value - 0.1, value + 0.1, at, HoldoutTrend.Judge(points, TimeZoneInfo.Utc, points[0], change, null, 0.01));
+    }
+
     [Fact]
     public void Diagnose_HoldoutOlderThanTheDrift_CountsAsUnknown() => Assert.Equal(DiagnosisAction.LabelFirst,
-        Diagnose(new HoldoutFact(0.7, 0.6, 0.8, AtLock: 0.7, Now.AddHours(-2))).Action);
+        Diagnose(Holdout(0.7, Now.AddHours(-2))).Action);
 
     [Fact]
     public void Diagnose_FreshHoldoutHolding_IsWatch() => Assert.Equal(DiagnosisAction.Watch,
-        Diagnose(new HoldoutFact(0.695, 0.6, 0.8, AtLock: 0.7, Now.AddMinutes(-2))).Action);
+        Diagnose(Holdout(0.695, Now.AddMinutes(-2))).Action);
 
-    [Fact]
-    public void Diagnose_FreshHoldoutTwoPointsDown_IsRetrainAndSaysWhetherItIsNoise()
+    [Theory]
+    [InlineData(0.01, DiagnosisAction.Retrain, "the interval excludes noise")]
+    [InlineData(0.09, DiagnosisAction.LabelFirst, "the interval does not exclude noise")] // a fall that may be noise is not known
+    public void Diagnose_FreshHoldoutFivePointsDown_FollowsTheIntervalOfTheChange(double half, DiagnosisAction expected, string says)
     {
-        var diagnosis = Diagnose(new HoldoutFact(0.65, 0.63, 0.67, AtLock: 0.7, Now.AddMinutes(-2)));
-        Assert.Equal(DiagnosisAction.Retrain, diagnosis.Action);
-        Assert.Contains("excludes noise", diagnosis.Evidence.Single(check => check.Name == "liveHoldoutMap").Detail, StringComparison.Ordinal);
+        var diagnosis = Diagnose(Holdout(0.65, Now.AddMinutes(-2), half));
+        Assert.Equal(expected, diagnosis.Action);
+        Assert.Contains(says, diagnosis.Evidence.Single(check => check.Name == "liveHoldoutMap").Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,24 +1,11 @@
 using RetrainLoop.Monitor.Evaluations;
 using RetrainLoop.Monitor.Statistics;
+using static RetrainLoop.Tests.Monitor.Evaluations.OneObjectImages;
 
 namespace RetrainLoop.Tests.Monitor.Evaluations;
 
 public sealed class EvaluationDifferenceTests
 {
-    /// <summary>Images with one object each; the model finds it in those that <paramref name="finds"/> says.</summary>
-    static CocoMatches Matches(IEnumerable<int> images, Func<int, bool> finds)
-    {
-        var ids = images.ToList();
-        var box = new CocoBox(10, 10, 40, 40);
-        return CocoMatches.Compute(
-            new CocoGroundTruth
-            {
-                Images = [.. ids.Select(id => new CocoImage { Id = id, FileName = $"{id}.jpg" })], Categories = [new() { Id = 1, Name = "nut" }],
-                Annotations = [.. ids.Select(id => new CocoAnnotation { Id = id, ImageId = id, CategoryId = 1, Bbox = box })],
-            },
-            [.. ids.Where(finds).Select(id => new CocoDetection { ImageId = id, CategoryId = 1, Bbox = box, Score = 0.5 + 0.001 * id })]);
-    }
-
     [Fact]
     public void Of_SameImages_IsThePairedBootstrap()
     {

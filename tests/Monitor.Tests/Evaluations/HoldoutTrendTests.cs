@@ -12,8 +12,8 @@ public sealed class HoldoutTrendTests
     static HoldoutChange Change(double difference, bool excludesNoise) =>
         new(Guid.NewGuid(), Guid.NewGuid(), difference, difference - 0.01, difference + 0.01, true, 200, excludesNoise);
 
-    static HoldoutVerdict Judge(List<HoldoutPoint> points, HoldoutChange? sinceLock, HoldoutChange? trend) =>
-        HoldoutTrend.Judge(points, TimeZoneInfo.Utc, sinceLock, trend, drop: 0.01);
+    static HoldoutVerdict Judge(List<HoldoutPoint> points, HoldoutChange? sinceLock, HoldoutChange? trend, int weeks = 3) =>
+        HoldoutTrend.Judge(points, TimeZoneInfo.Utc, points[0], sinceLock, trend, drop: 0.01, weeks);
 
     [Fact]
     public void Judge_ThreeFallingWeeksBeyondNoise_IsADowntrend()
@@ -21,7 +21,9 @@ public sealed class HoldoutTrendTests
         Assert.True(Judge(Weeks(0.7, 0.69, 0.68, 0.67), null, Change(-0.03, true)).Downtrend);
         Assert.False(Judge(Weeks(0.7, 0.69, 0.68, 0.67), null, Change(-0.03, false)).Downtrend);
         Assert.False(Judge(Weeks(0.7, 0.68, 0.69, 0.67), null, Change(-0.03, true)).Downtrend);
+        Assert.True(Judge(Weeks(0.7, 0.69, 0.68), null, Change(-0.02, true), weeks: 2).Downtrend);
         Assert.Null(HoldoutTrend.Ends(Weeks(0.7, 0.69, 0.68), TimeZoneInfo.Utc));
+        Assert.NotNull(HoldoutTrend.Ends(Weeks(0.7, 0.69, 0.68), TimeZoneInfo.Utc, weeks: 2));
     }
 
     [Fact]
@@ -41,6 +43,18 @@ public sealed class HoldoutTrendTests
         var verdict = Judge(Weeks(0.7, 0.69), Change(difference, excludes), null);
         Assert.Equal(dropped, verdict.Dropped);
         Assert.Contains(says, verdict.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.01, 0.01, true)] // the half widths make 0.014 together, the fall is 0.02
+    [InlineData(0.02, 0.01, false)]
+    [InlineData(0.02, null, false)] // without an interval it is never certain
+    public void Independent_NoMatchesKept_AddsHalfWidthsAsSquares(double firstHalf, double? lastHalf, bool excludesNoise)
+    {
+        var points = Weeks(0.7, 0.68);
+        var change = HoldoutChanges.Independent(points[0] with { Low = 0.7 - firstHalf, High = 0.7 + firstHalf },
+            points[1] with { Low = 0.68 - lastHalf, High = 0.68 + lastHalf });
+        Assert.Equal((-0.02, false, excludesNoise), (Math.Round(change.Difference, 9), change.Paired, change.ExcludesNoise));
     }
 
     [Fact]

@@ -115,6 +115,22 @@ public sealed class MetricsReaderTests(PostgresServer postgres) : SeriesHistory(
     [InlineData(24 * 365 * 4, 2 * 86400)]
     public void StepFor_AnyRange_KeepsTheChartReadable(int hours, int step) => Assert.Equal(step, MetricRange.StepFor(TimeSpan.FromHours(hours), 750));
 
+    [Theory]
+    [InlineData(100, 30 * 24, 86400)] // days: hours would be 72,000 buckets
+    [InlineData(20, 30 * 24, 21600)]
+    [InlineData(100, 7 * 24, 3600)]
+    [InlineData(100, 24, 3600)]
+    [InlineData(1, 24, 600)]
+    [InlineData(100, 6, 120)]
+    [InlineData(500, 6, 120)] // hours would be six points
+    public void ForLines_Cameras_ReadsAModerateNumberOfBuckets(int cameras, int hours, int step)
+    {
+        var request = new MetricRequest("requests", Start.AddHours(-hours), Start, null, null, "camera", null, null, null, null, null, null);
+        var chart = MetricChart.Parse(request, TimeZoneInfo.Utc, Start).Chart!;
+        Assert.Equal((true, step), (chart.IsStepFree, chart.Range.ForLines(cameras).Step));
+        Assert.False(MetricChart.Parse(request with { Step = 21600 }, TimeZoneInfo.Utc, Start).Chart!.IsStepFree);
+    }
+
     /// <summary>In the first second of a minute: a champion on two cameras, the second of which sends as many bad images, a candidate and a shadow.</summary>
     async Task PlayMinuteAsync(int times)
     {
