@@ -14,7 +14,7 @@ public enum SampleReason { Random, ConfidenceBand, EmptyFrame, Class, DriftScore
 /// <param name="LowMargin">A frame is kept with reason LowMargin when two classes are claimed for one place (IoU at least 0.5) with confidences
 /// that differ by less than this; 0 = never.</param>
 /// <param name="EmbeddingsPerCameraHour">Further random frames per camera and hour with reason EmbeddingOnly, for deployments whose windows hold too few
-/// random frames to compare.</param>
+/// random frames to compare; at most half of the frames that are not random, and of models with embeddings only.</param>
 public sealed record SamplingPolicy(
     double RandomPerCameraHour = 20, double BandLow = 0.25, double BandHigh = 0.5, bool KeepEmptyFrames = true,
     SamplingCaps? Caps = null, DriftScoreRule? DriftScore = null, IReadOnlyList<string>? Classes = null, double LowMargin = 0.1,

@@ -2,9 +2,9 @@ namespace RetrainLoop.Inference.Sampling;
 
 /// <summary>
 /// Decides for one camera which frames are kept. Random frames: each frame with the chance k / (frames per hour), whatever it shows, so that frames
-/// of
-/// an hour are equally likely as far as the camera's rate is steady. Rule frames: as far as the caps of the running minute, hour and day (UTC) allow;
-/// the counts of a window begin anew with the process.
+/// of an hour are equally likely as far as the camera's rate is steady. Frames for embeddings alone: likewise, but at most half of those that are left,
+/// so that a slow camera has frames for the rules too. Rule frames: as far as the caps of the running minute, hour and day (UTC) allow; the counts of a
+/// window begin anew with the process.
 /// </summary>
 sealed class CameraSampling(Random random)
 {
@@ -14,7 +14,8 @@ sealed class CameraSampling(Random random)
 
     /// <param name="rule">The rule that the frame fulfils, if any. A random frame counts as random even when it fulfils one.</param>
     /// <param name="replicas">Replicas that share the camera's frames, and so its quota.</param>
-    public SampleReason? Decide(SamplingPolicy policy, SampleReason? rule, int replicas, DateTimeOffset now)
+    /// <param name="embedded">Whether the frame has an embedding; one without is not drawn for it.</param>
+    public SampleReason? Decide(SamplingPolicy policy, SampleReason? rule, int replicas, bool embedded, DateTimeOffset now)
     {
         lock (gate)
         {
@@ -22,7 +23,8 @@ sealed class CameraSampling(Random random)
             var drawn = random.NextDouble() * frames;
             if (drawn < policy.RandomPerCameraHour) return SampleReason.Random;
             // Whatever rule it fulfils: a sample without the frames of rules would be none of all frames.
-            if (drawn < policy.RandomPerCameraHour + policy.EmbeddingsPerCameraHour) return SampleReason.EmbeddingOnly;
+            var embeddings = embedded ? Math.Min(policy.EmbeddingsPerCameraHour, Math.Max(0, frames - policy.RandomPerCameraHour) / 2) : 0;
+            if (drawn < policy.RandomPerCameraHour + embeddings) return SampleReason.EmbeddingOnly;
             return rule is not null && TakesRule(policy.Caps ?? new SamplingCaps(), replicas, now) ? rule : null;
         }
     }

@@ -11,7 +11,7 @@ namespace RetrainLoop.Inference.Sampling;
 
 /// <summary>
 /// Writes sampled frames off the hot path: bytes without location to the blob store, then row and change in one transaction. When writing cannot
-/// keep up, frames are not kept: predictions never wait for it.
+/// keep up, frames are not kept: predictions never wait for it. Those for embeddings alone are the first that it does without.
 /// </summary>
 sealed partial class FrameKeeper(
     NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images,
@@ -25,10 +25,14 @@ sealed partial class FrameKeeper(
     public void Keep(KeptFrame kept)
     {
         kept.Bytes.Retain();
-        if (frames.Writer.TryWrite(kept)) return;
+        if (HasRoom(kept.Frame.Reason, frames.Reader.Count, options.Value.Backlog) && frames.Writer.TryWrite(kept)) return;
         kept.Bytes.Release();
         LogNotKept(kept.Frame.Deployment, kept.Frame.Camera);
     }
+
+    /// <param name="waiting">Frames that wait to be written.</param>
+    internal static bool HasRoom(SampleReason reason, int waiting, int backlog) =>
+        waiting < (reason == SampleReason.EmbeddingOnly ? backlog / 2 + 1 : backlog);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -19,7 +19,7 @@ static class SampledFrameSql
             """,
             new
             {
-                frame.Id, frame.Deployment, frame.Camera, reason = JsonNamingPolicy.CamelCase.ConvertName(frame.Reason.ToString()),
+                frame.Id, frame.Deployment, frame.Camera, reason = NameOf(frame.Reason),
                 frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime,
                 captured = frame.CapturedAt.UtcDateTime,
                 info = JsonSerializer.Serialize(frame, ContractJson.Options),
@@ -46,7 +46,10 @@ static class SampledFrameSql
         return new FramePage([.. rows.Select(row => Read(row.Info))], rows.Count == limit ? rows[^1].Position : null);
     }
 
-    /// <summary>Frames that are older than <paramref name="before"/>, or for which there is no room behind newer ones.</summary>
+    /// <summary>
+    /// Frames that are older than <paramref name="before"/>, or for which there is no room behind newer ones. Those kept for embeddings alone make room first:
+    /// their embedding stays in the row, while a frame that nobody labelled yet is lost.
+    /// </summary>
     public static async Task<IReadOnlyList<(Guid Id, string Sha256)>> ExpiredAsync(
         NpgsqlDataSource database, DateTimeOffset before, long maxBytes, CancellationToken cancellationToken)
     {
@@ -54,9 +57,10 @@ static class SampledFrameSql
         return [.. await connection.QueryAsync<(Guid, string)>(new CommandDefinition(
             """
             select id, sha256 from (
-                select id, sha256, sampled_at, sum(length) over (order by position desc) as with_newer from sampled_frames where expired_at is null
+                select id, sha256, sampled_at, sum(length) over (order by reason = 'embeddingOnly', position desc) as with_dearer
+                from sampled_frames where expired_at is null
             ) kept
-            where sampled_at < @before or with_newer > @maxBytes
+            where sampled_at < @before or with_dearer > @maxBytes
             """,
             new { before = before.UtcDateTime, maxBytes }, cancellationToken: cancellationToken))];
     }
@@ -73,6 +77,18 @@ static class SampledFrameSql
             """,
             new { ids = ids.ToArray(), now = now.UtcDateTime }, cancellationToken: cancellationToken))];
     }
+
+    /// <summary>Deletes the rows of expired frames that were kept for embeddings alone before a time. No task or dataset descends from them.</summary>
+    public static async Task<int> DeleteEmbeddingOnlyAsync(NpgsqlDataSource database, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "delete from sampled_frames where reason = 'embeddingOnly' and expired_at is not null and sampled_at < @before",
+            new { before = before.UtcDateTime }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>How the table calls a reason.</summary>
+    public static string NameOf(SampleReason reason) => JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
 
     static SampledFrame Read(string json) => JsonSerializer.Deserialize<SampledFrame>(json, ContractJson.Options)!;
 }

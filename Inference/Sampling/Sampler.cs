@@ -21,8 +21,7 @@ sealed class Sampler(FrameKeeper keeper, Replicas replicas, TimeProvider time)
         var now = time.GetUtcNow();
         var rule = SamplingRules.ReasonOf(deployment.Sampling, content, deployment.OperatingPoint, now);
         var camera = cameras.GetOrAdd((deployment.Name, source.Camera), _ => new CameraSampling(new Random()));
-        if (camera.Decide(deployment.Sampling, rule, replicas.Count, now) is not { } reason) return;
-        if (reason == SampleReason.EmbeddingOnly && bench.Embedding.IsEmpty) return;
+        if (camera.Decide(deployment.Sampling, rule, replicas.Count, !bench.Embedding.IsEmpty, now) is not { } reason) return;
         keeper.Keep(new KeptFrame(bytes, new SampledFrame(
             Guid.CreateVersion7(now), deployment.Name, source.FrameId, source.Region, source.Camera, source.CapturedAt, reason, content.Model,
             NotStoredYet, content.Width, content.Height, content.Detections, bench.Embedding.IsEmpty ? null : bench.Embedding.ToArray(),

@@ -35,11 +35,12 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
         SendAsync<ModelVersionInfo>(HttpMethod.Post, "/v1/models/from-artifacts", registration, cancellationToken);
 
     /// <summary>Sampled frames captured in [from, to), oldest first; when there are more than <paramref name="limit"/>, evenly picked over the time.</summary>
+    /// <param name="reason">Null = all but those kept for embeddings alone.</param>
     public Task<IReadOnlyList<SampledFrame>> FramesBetweenAsync(
-        string deployment, DateTimeOffset from, DateTimeOffset to, string? camera, int limit, CancellationToken cancellationToken) =>
+        string deployment, DateTimeOffset from, DateTimeOffset to, string? camera, int limit, CancellationToken cancellationToken, SampleReason? reason = null) =>
         GetAsync<IReadOnlyList<SampledFrame>>(
             $"/v1/deployments/{Uri.EscapeDataString(deployment)}/frames/between?from={Iso(from)}&to={Iso(to)}&limit={limit}"
-            + (camera is null ? "" : $"&camera={Uri.EscapeDataString(camera)}"), cancellationToken);
+            + (camera is null ? "" : $"&camera={Uri.EscapeDataString(camera)}") + (reason is null ? "" : $"&reason={reason}"), cancellationToken);
 
     /// <summary>Null when there is no such frame.</summary>
     public Task<SampledFrame?> FindFrameAsync(Guid frame, CancellationToken cancellationToken) =>

@@ -74,6 +74,8 @@ public sealed class MetricsTests(RunningWeb web) : SignedIn(web)
         await Page.GetByLabel("Kept because").SelectOptionAsync("EmptyFrame");
         await Expect(Page).ToHaveURLAsync(new Regex("reason=EmptyFrame"));
         await Expect(Page.GetByText("No frame was kept that matches")).ToBeVisibleAsync();
+        await Page.GetByLabel("Kept because").SelectOptionAsync("EmbeddingOnly"); // asked for by reason: among all others there are none
+        await Expect(Page.Locator(".frames").GetByText("random, for drift only").First).ToBeVisibleAsync();
         Assert.Empty(Session.Complaints);
     }
 

@@ -57,5 +57,17 @@ public sealed record EmbeddingReference(
         return [.. cells.OrderBy(cell => cell.Key.Start).ThenBy(cell => cell.Key.Camera, StringComparer.Ordinal).Select(cell => new EmbeddingCell(cell.Key.Camera, cell.Key.Start, cell.Value.ToSparse()))];
     }
 
+    /// <summary>Frames whose bytes are still there and whose distance lies in [low, high), the farthest first.</summary>
+    /// <param name="members">Whether they are the baseline's own.</param>
+    /// <param name="camera">As reports name it, <see cref="SignalWindow.OtherCameras"/> for all that the baseline does not tell apart; null = all.</param>
+    /// <param name="high">Null = no bound.</param>
+    public IEnumerable<FrameDistance> Farthest(IEnumerable<EmbeddedFrame> frames, bool members, string? camera, double low, double? high) =>
+        from frame in frames
+        where frame.Kept && (camera is null || CameraOf(frame) == camera)
+        let distance = DistanceOf(frame, members)
+        where distance >= low && !(distance >= high)
+        orderby distance descending
+        select new FrameDistance(frame.Id, frame.Camera, frame.At, distance.Value);
+
     string CameraOf(EmbeddedFrame frame) => Cameras.ContainsKey(frame.Camera) ? frame.Camera : SignalWindow.OtherCameras;
 }

@@ -12,6 +12,11 @@ static class FrameDistancesApi
 {
     const int Most = 100;
 
+    /// <summary>Frames of each side that are looked at: examples are wanted, not all there are.</summary>
+    const int Looks = 2000;
+
+    static readonly SemaphoreSlim Reading = new(2); // each call holds thousands of vectors
+
     public static void MapFrameDistancesApi(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/deployments/{deployment}/drift-reports/{id:guid}/frame-distances", ListAsync).WithTags("Drift").RequireAuthorization(Access.View)
             .WithSummary("Random frames of the baseline and of the report's window whose distance lies in [low, high), the farthest first.");
@@ -26,14 +31,18 @@ static class FrameDistancesApi
         if (await BaselineStore.FindAsync(database, report.Baseline, cancellationToken) is not { Info: var baseline }
             || await EmbeddingStore.FindReferenceAsync(database, report.Baseline, cancellationToken) is not { } reference)
             return Problem.NotFound("The report's baseline keeps no embeddings.");
-        return TypedResults.Ok(new FrameDistances(
-            await SideAsync(baseline.From, baseline.LockedAt!.Value, members: true), await SideAsync(report.From, report.To, members: false)));
+        await Reading.WaitAsync(cancellationToken);
+        try
+        {
+            return TypedResults.Ok(new FrameDistances(
+                await SideAsync(baseline.From, baseline.LockedAt!.Value, members: true), await SideAsync(report.From, report.To, members: false)));
+        }
+        finally
+        {
+            Reading.Release();
+        }
 
         async Task<IReadOnlyList<FrameDistance>> SideAsync(DateTimeOffset from, DateTimeOffset to, bool members) =>
-            [.. (await sampled.ReadAsync(deployment, report.Model, from, to, cancellationToken))
-                .Where(frame => frame.Kept && (camera is null || frame.Camera == camera))
-                .Select(frame => (Frame: frame, Distance: reference.DistanceOf(frame, members)))
-                .Where(frame => frame.Distance >= low && !(frame.Distance >= high)).OrderByDescending(frame => frame.Distance).Take(limit)
-                .Select(frame => new FrameDistance(frame.Frame.Id, frame.Frame.Camera, frame.Frame.At, frame.Distance!.Value))];
+            [.. reference.Farthest(await sampled.ReadAsync(deployment, report.Model, from, to, Looks, cancellationToken), members, camera, low, high).Take(limit)];
     }
 }

@@ -14,13 +14,19 @@ public sealed class SampledEmbeddings(IHttpClientFactory http, IOptions<DriftOpt
 
     /// <summary>What a model gave frames that were answered in [from, to).</summary>
     /// <exception cref="HttpRequestException">Inference does not answer, or not what it should; the message is a sentence.</exception>
+    public Task<IReadOnlyList<EmbeddedFrame>> ReadAsync(
+        string deployment, ModelRef model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAsync(deployment, model, from, to, options.Value.MaximumEmbeddings, cancellationToken);
+
+    /// <summary>The same, of at most <paramref name="limit"/> frames: of more, every n-th per camera.</summary>
+    /// <exception cref="HttpRequestException">As above.</exception>
     public async Task<IReadOnlyList<EmbeddedFrame>> ReadAsync(
-        string deployment, ModelRef model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        string deployment, ModelRef model, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
     {
         if (from >= to) return [];
         var embeddings = await GetAsync<List<FrameEmbedding>>(string.Create(CultureInfo.InvariantCulture,
             $"/v1/deployments/{Uri.EscapeDataString(deployment)}/embeddings?model={Uri.EscapeDataString(model.Name)}&version={model.Version}"
-            + $"&from={from.UtcDateTime:O}&to={to.UtcDateTime:O}&limit={options.Value.MaximumEmbeddings}"), cancellationToken);
+            + $"&from={from.UtcDateTime:O}&to={to.UtcDateTime:O}&limit={Math.Min(limit, options.Value.MaximumEmbeddings)}"), cancellationToken);
         return [.. embeddings.Select(EmbeddedFrame.Of).OfType<EmbeddedFrame>()];
     }
 

@@ -94,6 +94,8 @@ public sealed record RetrainPolicy
             RandomPerCameraHour = normal.RandomPerCameraHour * 10,
             Caps = (normal.Caps ?? new SamplingCaps()) is var caps ? new SamplingCaps(caps.PerMinute * 10, caps.PerHour * 10, caps.PerDay * 10) : null,
         };
+        // Drift is still compared during a pass: a policy of its own must not take the frames away that embeddings come from.
+        raised = raised with { EmbeddingsPerCameraHour = Math.Max(raised.EmbeddingsPerCameraHour, normal.EmbeddingsPerCameraHour) };
         return table is null ? raised : raised with { DriftScore = new DriftScoreRule(table, DriftScoreThreshold, now.AddHours(SamplingHours)) };
     }
 }

@@ -17,8 +17,9 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
 
     internal void Map(WebApplication app)
     {
-        app.MapGet("/v1/deployments/{name}/frames/between", (DateTimeOffset from, DateTimeOffset to, string? camera) =>
-            Enumerable.Range(0, 9).Select(index => Frame(index + (to > line.Now.AddHours(-3) ? 20 : 0), from + (to - from) * (index / 9.0), camera)));
+        app.MapGet("/v1/deployments/{name}/frames/between", (DateTimeOffset from, DateTimeOffset to, string? camera, SampleReason? reason) =>
+            Enumerable.Range(0, reason is null or SampleReason.Random or SampleReason.EmbeddingOnly ? 9 : 0)
+                .Select(index => Frame(index + (to > line.Now.AddHours(-3) ? 20 : 0), from + (to - from) * (index / 9.0), camera) with { Reason = reason ?? SampleReason.Random }));
         app.MapGet("/v1/frames/{id:guid}", (Guid id) => Frame(BitConverter.ToInt32(id.ToByteArray()), line.Now, null));
         app.MapPut("/v1/deployments/{name}/sampling", (string name, SamplingPolicy policy) =>
         {

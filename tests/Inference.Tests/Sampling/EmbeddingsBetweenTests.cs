@@ -51,7 +51,8 @@ public sealed class EmbeddingsBetweenTests(PostgresServer postgres, RedisServer 
     {
         await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1, Sampling: new SamplingPolicy(0, EmbeddingsPerCameraHour: 1_000_000)));
         var before = await FeedAsync();
-        await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), "", ("X-Camera", "c1"))));
+        for (var sent = 0; sent < 40; sent++) // each is drawn with a chance of one half
+            await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), "", ("X-Camera", "c1"))));
         var now = TimeProvider.System.GetUtcNow();
         var frame = await Eventually.NotNullAsync(async () => (await InferenceService.ReadAsync<IReadOnlyList<FrameEmbedding>>(await client.GetAsync(
             $"/v1/deployments/line/embeddings?model=tiny&version=1&from={now.AddHours(-1):yyyy-MM-ddTHH:mm:ssZ}&to={now.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}")))

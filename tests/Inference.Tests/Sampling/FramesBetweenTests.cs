@@ -30,6 +30,22 @@ public sealed class FramesBetweenTests(PostgresServer postgres, RedisServer redi
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync(Address(4, 1))).StatusCode);
     }
 
+    [Fact]
+    public async Task Get_Reason_PicksAmongFramesOfItAlone()
+    {
+        for (var hour = 0; hour < 6; hour++)
+            await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict(
+                "line", TestImage.Gray((byte)(60 + hour)), "", ("X-Camera", "c1"), ("X-Captured-At", Start.AddHours(hour).ToString("O")))));
+        await Eventually.TrueAsync(async () => (await BetweenAsync(0, 6)).Count == 6, "all frames are kept");
+        await using var database = Npgsql.NpgsqlDataSource.Create(inference.Database);
+        await using var command = database.CreateCommand("update sampled_frames set reason = 'embeddingOnly' where extract(hour from captured_at at time zone 'UTC') <> 10");
+        Assert.Equal(5, await command.ExecuteNonQueryAsync());
+        Assert.Equal([2], Hours(await BetweenAsync(0, 6, "&reason=Random&limit=1")));
+        Assert.Equal([2], Hours(await BetweenAsync(0, 6))); // without a choice, none that is there for embeddings alone
+        Assert.Equal([0, 1, 3, 4, 5], Hours(await BetweenAsync(0, 6, "&reason=embeddingOnly")));
+        Assert.Contains("EmptyFrame", await InferenceService.RefusalAsync(await client.GetAsync(Address(0, 6) + "&reason=whim"), HttpStatusCode.BadRequest));
+    }
+
     async Task<IReadOnlyList<SampledFrame>> BetweenAsync(int from, int to, string more = "") =>
         await InferenceService.ReadAsync<IReadOnlyList<SampledFrame>>(await client.GetAsync(Address(from, to) + more));
 

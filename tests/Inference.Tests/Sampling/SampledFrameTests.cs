@@ -76,6 +76,48 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
         Assert.Equal(frame.Id, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Id}"))).Id);
     }
 
+    [Fact]
+    public async Task Expire_NoRoom_TakesFramesForEmbeddingsAloneFirst()
+    {
+        await KeepAsync("old", "new");
+        await using var database = Npgsql.NpgsqlDataSource.Create(inference.Database);
+        await ChangeAsync(database, "update sampled_frames set length = 100, reason = case info ->> 'frameId' when 'new' then 'embeddingOnly' else 'random' end");
+        var (gone, _) = Assert.Single(await SampledFrameSql.ExpiredAsync(database, DateTimeOffset.MinValue, 150, default));
+        Assert.Equal("new", (await SampledFrameSql.FindAsync(database, gone, default))!.FrameId);
+        Assert.Equal(2, (await SampledFrameSql.ExpiredAsync(database, DateTimeOffset.MinValue, 50, default)).Count);
+    }
+
+    [Fact]
+    public async Task Expire_OldEmbeddings_DeletesRowsOfFramesForThemAlone()
+    {
+        await KeepAsync("old", "recent", "random");
+        await using var database = Npgsql.NpgsqlDataSource.Create(inference.Database);
+        await ChangeAsync(database,
+            """
+            update sampled_frames set sampled_at = sampled_at - case info ->> 'frameId' when 'recent' then interval '80 days' else interval '91 days' end,
+                reason = case info ->> 'frameId' when 'random' then 'random' else 'embeddingOnly' end
+            """);
+        var retention = inference.Service.Services.GetRequiredService<FrameRetention>();
+        await retention.RunOnceAsync(default); // lets them expire
+        await retention.RunOnceAsync(default);
+        await using var left = database.CreateCommand("select string_agg(info ->> 'frameId', ' ' order by position) from sampled_frames");
+        Assert.Equal("recent random", await left.ExecuteScalarAsync());
+    }
+
+    async Task KeepAsync(params string[] names)
+    {
+        foreach (var (index, name) in names.Index())
+            await client.SendAsync(InferenceService.Predict("line", TestImage.Gray((byte)(70 + index)), headers: ("X-Frame-Id", name)));
+        await Eventually.TrueAsync(async () =>
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.Count == names.Length, "all frames are kept");
+    }
+
+    static async Task ChangeAsync(Npgsql.NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     [Theory]
     [InlineData("insert into detection_jobs (id, key, request, state, total, result, created_at) "
         + "values (gen_random_uuid(), 'job', '{}', 'Succeeded', 0, jsonb_build_object('sha256', $1), now())")]

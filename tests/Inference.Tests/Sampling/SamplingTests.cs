@@ -21,7 +21,7 @@ public sealed class SamplingTests
         var quarters = new int[4];
         for (var frame = 0; frame < hours * 3600 * framesPerSecond; frame++)
         {
-            if (camera.Decide(policy, null, replicas, time.GetUtcNow()) == SampleReason.Random) quarters[time.GetUtcNow().Minute / 15]++;
+            if (camera.Decide(policy, null, replicas, true, time.GetUtcNow()) == SampleReason.Random) quarters[time.GetUtcNow().Minute / 15]++;
             time.Advance(TimeSpan.FromSeconds(1 / framesPerSecond));
         }
         var expected = 20.0 * hours / replicas;
@@ -39,13 +39,44 @@ public sealed class SamplingTests
         for (var frame = 0; frame < 100 * 3600; frame++, time.Advance(TimeSpan.FromSeconds(1)))
         {
             var rule = frame % 2 == 0 ? SampleReason.Class : (SampleReason?)null;
-            var reason = camera.Decide(policy, rule, 1, time.GetUtcNow());
+            var reason = camera.Decide(policy, rule, 1, true, time.GetUtcNow());
             counts[(reason, rule is null)] = counts.GetValueOrDefault((reason, rule is null)) + 1;
         }
         Assert.InRange(counts[(SampleReason.Random, true)] + counts[(SampleReason.Random, false)], 5600, 6400);
         Assert.InRange(counts[(SampleReason.EmbeddingOnly, true)], 17_400, 18_600);
         Assert.InRange(counts[(SampleReason.EmbeddingOnly, false)], 17_400, 18_600); // frames of a rule no less
     }
+
+    [Fact]
+    public void Decide_SlowCamera_LeavesFramesToTheRules()
+    {
+        const int hours = 200; // of 60 frames, 20 of them random: 20 of the others are for embeddings, and 20 are left
+        var camera = new CameraSampling(new Random(5));
+        var policy = new SamplingPolicy(RandomPerCameraHour: 20, EmbeddingsPerCameraHour: 100, Caps: new SamplingCaps(60, 60, 60 * 24));
+        var reasons = new List<SampleReason?>();
+        for (var frame = 0; frame < hours * 60; frame++, time.Advance(TimeSpan.FromMinutes(1)))
+            reasons.Add(camera.Decide(policy, SampleReason.Class, 1, true, time.GetUtcNow()));
+        foreach (var reason in new[] { SampleReason.Random, SampleReason.EmbeddingOnly, SampleReason.Class })
+            Assert.InRange(reasons.Count(one => one == reason), hours * 18, hours * 22);
+    }
+
+    [Fact]
+    public void Decide_FramesWithoutEmbedding_AreNotDrawnForItAndLeftToTheRules()
+    {
+        var camera = new CameraSampling(new Random(5));
+        var policy = new SamplingPolicy(RandomPerCameraHour: 0, EmbeddingsPerCameraHour: 1800, Caps: new SamplingCaps(60, 3600, 3600));
+        for (var frame = 0; frame < 1000; frame++, time.Advance(TimeSpan.FromSeconds(1)))
+            Assert.Equal(SampleReason.Class, camera.Decide(policy, SampleReason.Class, 1, false, time.GetUtcNow()));
+    }
+
+    [Theory]
+    [InlineData(SampleReason.EmbeddingOnly, 32, 64, true)]
+    [InlineData(SampleReason.EmbeddingOnly, 33, 64, false)] // more than half of the backlog waits
+    [InlineData(SampleReason.Random, 63, 64, true)]
+    [InlineData(SampleReason.Random, 64, 64, false)]
+    [InlineData(SampleReason.EmbeddingOnly, 0, 1, true)]
+    public void HasRoom_Backlog_KeepsHalfForFramesThatAreLabelled(SampleReason reason, int waiting, int backlog, bool expected) =>
+        Assert.Equal(expected, FrameKeeper.HasRoom(reason, waiting, backlog));
 
     [Fact]
     public void Decide_RuleFrames_StayWithinTheCapsPerMinuteHourAndDay()
@@ -55,13 +86,13 @@ public sealed class SamplingTests
         var kept = new List<DateTimeOffset>();
         for (var frame = 0; frame < 24 * 3600; frame++)
         {
-            if (camera.Decide(policy, SampleReason.EmptyFrame, 1, time.GetUtcNow()) is not null) kept.Add(time.GetUtcNow());
+            if (camera.Decide(policy, SampleReason.EmptyFrame, 1, true, time.GetUtcNow()) is not null) kept.Add(time.GetUtcNow());
             time.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.Equal(12, kept.Count);
         Assert.Equal(2, kept.GroupBy(at => at.Ticks / TimeSpan.TicksPerMinute).Max(group => group.Count()));
         Assert.Equal(5, kept.GroupBy(at => at.Ticks / TimeSpan.TicksPerHour).Max(group => group.Count()));
-        Assert.Equal(SampleReason.EmptyFrame, camera.Decide(policy, SampleReason.EmptyFrame, 1, time.GetUtcNow())); // the next day
+        Assert.Equal(SampleReason.EmptyFrame, camera.Decide(policy, SampleReason.EmptyFrame, 1, true, time.GetUtcNow())); // the next day
     }
 
     [Fact]
@@ -77,7 +108,7 @@ public sealed class SamplingTests
             foreach (var pause in pauses)
             {
                 now = now.AddSeconds(pause);
-                if (camera.Decide(policy, SampleReason.Class, 1, now) is not null) kept.Add(now);
+                if (camera.Decide(policy, SampleReason.Class, 1, true, now) is not null) kept.Add(now);
             }
             return Most(kept, TimeSpan.TicksPerMinute) <= limits.PerMinute && Most(kept, TimeSpan.TicksPerHour) <= limits.PerHour
                 && Most(kept, TimeSpan.TicksPerDay) <= limits.PerDay;
@@ -98,7 +129,7 @@ public sealed class SamplingTests
             for (var frame = 0; frame < 2 * 720; frame++, now = now.AddSeconds(5))
             {
                 var rule = frame % 2 == 0 ? SampleReason.EmptyFrame : (SampleReason?)null;
-                if (camera.Decide(new SamplingPolicy(RandomPerCameraHour: 20), rule, 1, now) == SampleReason.Random && frame >= 720)
+                if (camera.Decide(new SamplingPolicy(RandomPerCameraHour: 20), rule, 1, true, now) == SampleReason.Random && frame >= 720)
                     counts[(frame - 720) / 72 * 2 + frame % 2]++;
             }
         }
@@ -149,7 +180,7 @@ public sealed class SamplingTests
     {
         var camera = new CameraSampling(new Random(1));
         var policy = new SamplingPolicy(RandomPerCameraHour: 1_000_000, Caps: new SamplingCaps(0, 0, 0));
-        Assert.Equal(SampleReason.Random, camera.Decide(policy, SampleReason.EmptyFrame, 1, time.GetUtcNow()));
+        Assert.Equal(SampleReason.Random, camera.Decide(policy, SampleReason.EmptyFrame, 1, true, time.GetUtcNow()));
     }
 
     [Theory]

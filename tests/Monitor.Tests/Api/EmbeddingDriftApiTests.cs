@@ -43,6 +43,7 @@ public sealed class EmbeddingDriftApiTests(PostgresServer postgres, RedisServer 
         await DistributionsAsync(found, drift);
         Neighbours.Embeddings = Embeddings;
         await FramesAsync(found, drift);
+        await ManyClicksAsync(found);
     }
 
     async Task DistributionsAsync(DriftReport report, SignalDrift drift)
@@ -65,6 +66,23 @@ public sealed class EmbeddingDriftApiTests(PostgresServer postgres, RedisServer 
         var bin = await GetAsync<FrameDistances>(FormattableString.Invariant($"{Reports}/{report.Id}/frame-distances?low={frames.Current[2].Distance:R}&camera=cam-1"));
         Assert.Equal(frames.Current.Take(3), bin.Current);
         Assert.Empty((await GetAsync<FrameDistances>($"{Reports}/{report.Id}/frame-distances?camera=elsewhere")).Current);
+    }
+
+    /// <summary>Each takes few embeddings, and only two take some at a time.</summary>
+    async Task ManyClicksAsync(DriftReport report)
+    {
+        var running = 0;
+        using var third = new ManualResetEventSlim();
+        Neighbours.Embeddings = (from, to) =>
+        {
+            if (Interlocked.Increment(ref running) > 2) third.Set();
+            third.Wait(TimeSpan.FromMilliseconds(100)); // time for a third one to come
+            Interlocked.Decrement(ref running);
+            return Embeddings(from, to);
+        };
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => GetAsync<FrameDistances>($"{Reports}/{report.Id}/frame-distances?limit=1")));
+        Assert.False(third.IsSet);
+        Assert.Equal(2000, Neighbours.EmbeddingLimit);
     }
 
     async Task<(DriftReport Report, SignalDrift Embedding)> ReportAsync()

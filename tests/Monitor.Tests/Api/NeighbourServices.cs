@@ -17,13 +17,19 @@ sealed class NeighbourServices : IAsyncDisposable
     NeighbourServices(WebApplication app)
     {
         this.app = app;
-        app.MapGet("/v1/deployments/{deployment}/embeddings", (DateTimeOffset from, DateTimeOffset to) =>
-            Embeddings is { } embeddings ? Results.Json(embeddings(from, to), ContractJson.Options) : Results.StatusCode(503));
+        app.MapGet("/v1/deployments/{deployment}/embeddings", (DateTimeOffset from, DateTimeOffset to, int limit) =>
+        {
+            EmbeddingLimit = limit;
+            return Embeddings is { } embeddings ? Results.Json(embeddings(from, to), ContractJson.Options) : Results.StatusCode(503);
+        });
         app.MapGet("/{**path}", (string path) => files.TryGetValue(path, out var bytes) ? Results.Bytes(bytes) : Results.NotFound());
     }
 
     /// <summary>Embeddings of frames answered in [from, to); null = Inference is away.</summary>
     public Func<DateTimeOffset, DateTimeOffset, IEnumerable<FrameEmbedding>>? Embeddings { get; set; }
+
+    /// <summary>How many embeddings were asked for last.</summary>
+    public int EmbeddingLimit { get; private set; }
 
     public string Address => app.Urls.Single();
 

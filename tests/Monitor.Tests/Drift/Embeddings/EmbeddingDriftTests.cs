@@ -75,6 +75,16 @@ public sealed class EmbeddingDriftTests
         Assert.Contains("too few", EmbeddingReference.Of([rare], ["cam-2"], 10).Missing, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Farthest_CameraThatTheBaselineDoesNotTellApart_IsFoundAmongTheOthers()
+    {
+        var frames = PlayedFrames.Of(0, 12, cameras: 3);
+        var reference = EmbeddingReference.Of(frames, ["cam-1"], 10);
+        Assert.Equal(["cam-2", "cam-3"], reference.Farthest(frames, true, SignalWindow.OtherCameras, 0, null).Select(frame => frame.Camera).Distinct().Order());
+        Assert.Equal(120, reference.Farthest(frames, true, "cam-1", 0, null).Count(frame => frame.Camera == "cam-1"));
+        Assert.Equal(360, reference.Farthest(frames, true, null, 0, null).Count());
+    }
+
     static SignalDrift Judge(EmbeddingWindows embeddings)
     {
         var options = new DriftOptions();

@@ -43,6 +43,17 @@ public sealed class RetrainPolicyTests
         Assert.Null(new RetrainPolicy().Refusal());
     }
 
+    [Theory]
+    [InlineData(null, 100, 100)]
+    [InlineData(0.0, 100, 100)]
+    [InlineData(300.0, 100, 300)]
+    public void Raise_OwnSampling_KeepsAtLeastTheEmbeddingsOfTheDeployment(double? own, double normal, double expected)
+    {
+        var policy = new RetrainPolicy { Sampling = own is { } embeddings ? new SamplingPolicy(RandomPerCameraHour: 3600, EmbeddingsPerCameraHour: embeddings) : null };
+        var raised = policy.Raise(new SamplingPolicy(RandomPerCameraHour: 360, EmbeddingsPerCameraHour: normal), null, DateTimeOffset.UnixEpoch);
+        Assert.Equal((3600.0, expected), (raised.RandomPerCameraHour, raised.EmbeddingsPerCameraHour));
+    }
+
     [Fact]
     public void Policy_AsJson_ComesBackEqual()
     {
