@@ -41,7 +41,8 @@ function optionOf(spec) {
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     xAxis: [across(0), across(1)],
     yAxis: [
-      up(0, 'distance, 0 to 1', { type: 'value', min: 0, splitNumber: 3 }),
+      // Room above the threshold, where its name stands.
+      up(0, 'distance, 0 to 1', { type: 'value', min: 0, max: range => (range.max < 1.3 * spec.threshold ? 1.5 * spec.threshold : null), splitNumber: 3 }),
       up(1, 'p, logarithmic', { type: 'log', min: least, max: 1, axisLabel: { ...text, formatter: value => (value <= least ? '≤1e−6' : value >= 0.01 ? String(value) : value.toExponential(0).replace('-', '−')) } }),
     ],
     series: [
