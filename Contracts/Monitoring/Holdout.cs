@@ -28,7 +28,7 @@ public sealed record HoldoutChange(
 /// <param name="Downtrend">
 /// As many drops in a row as <see cref="Weeks"/>, and the interval of first against last excludes 0: an early signal of its own.
 /// </param>
-/// <param name="Trend">First against last of the newest points, one a week; null with too few.</param>
+/// <param name="Trend">First against last of the newest weeks' points; null unless one week more than <see cref="Weeks"/> in a row has a point.</param>
 public sealed record HoldoutVerdict(bool Dropped, HoldoutChange? SinceLock, bool Downtrend, HoldoutChange? Trend, string Summary)
 {
     /// <summary>mAP at the baseline's lock, a fraction; null when there is none.</summary>

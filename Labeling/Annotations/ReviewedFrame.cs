@@ -11,8 +11,8 @@ sealed record ReviewedFrame
 {
     /// <summary>
     /// Accepted frames of one side, one for each distinct picture, that are here and that no dataset holds on the other side. A picture that came
-    /// on both sides and is held on neither (a camera that hangs) is for evaluation. Evaluation-side frames are random ones by a constraint of
-    /// the table.
+    /// on both sides and is held on neither (a camera that hangs) is for evaluation, once its frame there was accepted. Evaluation-side frames are random
+    /// ones by a constraint of the table.
     /// </summary>
     const string Eligible =
         """
@@ -24,7 +24,8 @@ sealed record ReviewedFrame
         left join image_sides s on s.deployment = f.deployment and s.sha256 = f.sha256
         where f.deployment = @deployment and f.side = @side and f.captured_at >= @since
           and i.erased_at is null and i.expired_at is null and (s.side = f.side or s.side is null and (f.side = 'Evaluation' or not exists (
-            select from frames o where o.deployment = f.deployment and o.sha256 = f.sha256 and o.side = 'Evaluation')))
+            select from frames o where o.deployment = f.deployment and o.sha256 = f.sha256 and o.side = 'Evaluation'
+              and exists (select from annotations where frame = o.id))))
           and not exists (select from dataset_images d where d.dataset = @except and d.sha256 = f.sha256)
         order by f.sha256, f.captured_at desc
         """;

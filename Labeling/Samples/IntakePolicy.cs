@@ -10,7 +10,7 @@ namespace RetrainLoop.Labeling.Samples;
 public sealed record Lookalikes(bool Erased, FrameSide? HeldAs, bool NearFrame, bool NearEvaluation);
 
 /// <summary>
-/// Which frames are taken in.
+/// Which frames are taken in; those kept for the drift of embeddings alone never are.
 /// <para>Evaluation needs an unbiased sample: random frames alone, and none of them dropped because something looks like it. A near duplicate of
 /// a rule-sampled frame says that the scene is frequent, which is just what the holdout must show.</para>
 /// <para>Training needs no unbiased sample: a training-side frame is dropped as a near duplicate of anything, random ones included, since a
@@ -22,6 +22,7 @@ public static class IntakePolicy
     /// <summary>The reason for which a frame is refused before its bytes are looked at, or null.</summary>
     public static string? RefuseByPlace(SampleReason reason, FrameSide side) => (reason, side) switch
     {
+        (SampleReason.EmbeddingOnly, _) => "It was kept for the drift of embeddings alone.",
         (SampleReason.Random, _) or (_, FrameSide.Training) => null,
         _ => "It was picked by a rule in a slot that is kept for evaluation, where random frames alone are unbiased and none may be trained on.",
     };

@@ -14,7 +14,9 @@ public static class DiagnosesApi
 {
     public static void AddDiagnoses(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DiagnosisOptions>().BindConfiguration("Monitor:Diagnosis").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<DiagnosisOptions>().BindConfiguration(DiagnosisOptions.Section).ValidateDataAnnotations()
+            .Validate<IConfiguration>((_, configuration) => configuration[DiagnosisOptions.FormerDrop] is null, DiagnosisOptions.FormerDropIsSet)
+            .ValidateOnStart();
         builder.Services.AddSingleton<DiagnosisEvaluator>();
     }
 

@@ -9,12 +9,12 @@ public static class HoldoutTrend
     /// <summary>Drops in a row that make a downtrend unless a rule says otherwise.</summary>
     public const int UsualWeeks = 3;
 
-    /// <summary>The newest points, one a week, between which the trend is judged; null with too few.</summary>
+    /// <summary>The points between which the trend is judged, so many weeks apart; null when one of the newest weeks has no point.</summary>
     /// <param name="zone">The deployment's, whose weeks count.</param>
     public static (HoldoutPoint First, HoldoutPoint Last)? Ends(IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone, int weeks = UsualWeeks)
     {
-        var weekly = Weekly(points, zone);
-        return weekly.Count <= weeks ? null : (weekly[^(weeks + 1)], weekly[^1]);
+        var run = InARow(points, zone, weeks);
+        return run.Count == 0 ? null : (run[0], run[^1]);
     }
 
     /// <summary>The point that stands for the time of the lock: the newest one of the baseline's model until then, else its first one after.</summary>
@@ -33,7 +33,7 @@ public static class HoldoutTrend
         int weeks = UsualWeeks)
     {
         var dropped = sinceLock?.Difference < -drop;
-        var downtrend = trend is { ExcludesNoise: true, Difference: < 0 } && FallsInARow(Weekly(points, zone), weeks);
+        var downtrend = trend is { ExcludesNoise: true, Difference: < 0 } && Falls(InARow(points, zone, weeks));
         var summary = Since(points, atLock, sinceLock, dropped, drop);
         if (downtrend) summary += Text($" {weeks} weeks of falling mAP, {trend!.Difference * 100:+0.0;-0.0} points together, more than noise.");
         return new HoldoutVerdict(dropped, sinceLock, downtrend, trend, summary) { AtLock = atLock?.MeanAveragePrecision, Drop = drop, Weeks = weeks };
@@ -63,15 +63,26 @@ public static class HoldoutTrend
                 : change.ExcludesNoise ? "; the interval excludes noise." : "; the interval does not exclude noise.");
     }
 
-    static bool FallsInARow(List<HoldoutPoint> weekly, int weeks) => weekly.Count > weeks
-        && Enumerable.Range(1, weeks).All(back => weekly[^back].MeanAveragePrecision < weekly[^(back + 1)].MeanAveragePrecision);
+    static bool Falls(List<HoldoutPoint> run) =>
+        run.Count > 0 && run.Zip(run.Skip(1)).All(pair => pair.Second.MeanAveragePrecision < pair.First.MeanAveragePrecision);
 
-    /// <summary>The newest point of each week, so that runs by hand do not make weeks of their own.</summary>
-    static List<HoldoutPoint> Weekly(IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone) => [.. points.GroupBy(point =>
+    /// <summary>
+    /// The newest point of each of the newest weeks, one week more than there are changes, so that runs by hand do not make weeks of their own. Empty when
+    /// a week among them has none: a change over a month is no week's.
+    /// </summary>
+    static List<HoldoutPoint> InARow(IReadOnlyList<HoldoutPoint> points, TimeZoneInfo zone, int weeks)
     {
-        var local = TimeZoneInfo.ConvertTime(point.At, zone).DateTime;
-        return (ISOWeek.GetYear(local), ISOWeek.GetWeekOfYear(local));
-    }).Select(week => week.MaxBy(point => point.At)!)];
+        var newest = points.GroupBy(point => MondayOf(point, zone)).TakeLast(weeks + 1).ToList();
+        return newest.Count > weeks && newest[^1].Key.DayNumber - newest[0].Key.DayNumber == 7 * weeks
+            ? [.. newest.Select(week => week.MaxBy(point => point.At)!)]
+            : [];
+    }
+
+    static DateOnly MondayOf(HoldoutPoint point, TimeZoneInfo zone)
+    {
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(point.At, zone).DateTime);
+        return day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+    }
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

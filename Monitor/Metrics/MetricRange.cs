@@ -24,14 +24,15 @@ public sealed record MetricRange(DateTimeOffset From, DateTimeOffset To, int Ste
 
     /// <summary>
     /// The same with a step long enough that a chart of so many lines is read from a moderate number of stored buckets, as long as a line keeps enough
-    /// points to show its course: a hundred lines over a month are read from days instead of hours.
+    /// points to show its course: a hundred lines over a month are read from days instead of hours. When that is never moderate, from the coarsest buckets
+    /// that leave enough points.
     /// </summary>
     public MetricRange ForLines(int lines)
     {
         var length = (To - From).TotalSeconds;
-        var fitting = Automatic.Prepend(Step).Where(step => step >= Step && length / step >= LeastPoints && step % Step == 0)
-            .Select(step => this with { Step = step }).FirstOrDefault(range => lines * length / range.Resolution <= MostBuckets);
-        return fitting ?? this;
+        var candidates = Automatic.Prepend(Step).Where(step => step >= Step && length / step >= LeastPoints && step % Step == 0)
+            .Select(step => this with { Step = step }).ToList();
+        return candidates.FirstOrDefault(range => lines * length / range.Resolution <= MostBuckets) ?? candidates.MaxBy(range => range.Resolution) ?? this;
     }
 
     public DateTimeOffset StepOf(DateTimeOffset at) => Step % Resolutions.Day != 0 ? at.Floor(Step)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Polly;
 using RetrainLoop.Contracts;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.Training.Data;
@@ -59,14 +60,21 @@ public sealed partial class RunIntake(BlobStore blobs, TimeProvider time, IOptio
             {
                 return await fetch();
             }
-            catch (HttpRequestException error) when (
-                error.StatusCode is null or >= HttpStatusCode.InternalServerError && time.GetElapsedTime(started) < Patience)
+            catch (Exception error) when (IsAway(error) && time.GetElapsedTime(started) < Patience)
             {
                 LogAway(error.Message);
                 await Task.Delay(Pause, time, cancellation);
             }
+            catch (ExecutionRejectedException error)
+            {
+                throw new HttpRequestException(error.Message, error);
+            }
         }
     }
+
+    /// <summary>Also when the pipeline of HTTP clients lost its patience with it.</summary>
+    static bool IsAway(Exception error) => error is ExecutionRejectedException
+        or HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What the run needs cannot be fetched now ({Reason}); trying again")]
     partial void LogAway(string reason);

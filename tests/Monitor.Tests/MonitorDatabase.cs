@@ -8,6 +8,8 @@ namespace RetrainLoop.Tests.Monitor;
 /// <summary>A fresh, migrated database of Monitor for each test class.</summary>
 public abstract class MonitorDatabase(PostgresServer postgres) : IAsyncLifetime
 {
+    string connectionString = "";
+
     protected NpgsqlDataSource Database { get; private set; } = null!;
 
     /// <summary>Nudges nobody.</summary>
@@ -15,7 +17,14 @@ public abstract class MonitorDatabase(PostgresServer postgres) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        var connectionString = await postgres.CreateDatabaseAsync();
+        connectionString = await postgres.CreateDatabaseAsync();
+        await MigrateAsync();
+        Database = NpgsqlDataSource.Create(connectionString);
+    }
+
+    /// <summary>Runs the migrations that were not run yet.</summary>
+    protected async Task MigrateAsync()
+    {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:monitordb"] = connectionString;
         builder.Services.AddSingletonTime();
@@ -23,7 +32,6 @@ public abstract class MonitorDatabase(PostgresServer postgres) : IAsyncLifetime
         using var host = builder.Build();
         await host.StartAsync();
         await host.StopAsync();
-        Database = NpgsqlDataSource.Create(connectionString);
     }
 
     public virtual async ValueTask DisposeAsync()

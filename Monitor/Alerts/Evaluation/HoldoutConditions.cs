@@ -29,7 +29,7 @@ public static class HoldoutConditions
     static RuleObservation Trend(EvaluationInfo evaluation, HoldoutVerdict verdict)
     {
         if (verdict.Trend is not { } trend)
-            return new(evaluation.At, Observation.NoData, null, null, null, $"A trend takes evaluations of {verdict.Weeks + 1} weeks.", evaluation.Model);
+            return new(evaluation.At, Observation.NoData, null, null, null, $"A trend takes evaluations of {verdict.Weeks + 1} weeks in a row.", evaluation.Model);
         var certain = trend.ExcludesNoise ? "" : "; the interval does not exclude noise, or there is none";
         return new(evaluation.At, verdict.Downtrend ? Observation.Breach : Observation.Fine, trend.Difference / verdict.Weeks, null, null,
             Text($"Live-holdout mAP changed by {trend.Difference * 100:+0.0;-0.0;0.0} points over {verdict.Weeks} weeks{certain}."), evaluation.Model);

@@ -110,6 +110,17 @@ public sealed class FreezeTests(PostgresServer postgres) : LabelingService(postg
         Assert.Empty((await ImagesAsync(result.Training)).Intersect(await ImagesAsync(result.Recent)));
     }
 
+    /// <summary>Found before it was written: the picture was eligible on neither side while nobody labelled its other frame.</summary>
+    [Fact]
+    public async Task Freeze_OtherSideIsNotLabelled_StaysWhereItIs()
+    {
+        await LabelledAsync(0, 3, evaluation: false);
+        await PublishDeploymentAsync(evaluationShare: 1);
+        Assert.Equal(1, (await TakeInAsync(await FrameAsync(1, camera: "cam-2"))).Accepted);
+        var readiness = await GetAsync<FreezeReadiness>($"/v1/deployments/{Line}/freeze-readiness");
+        Assert.Equal((3, 0), (readiness.Training, readiness.Recent));
+    }
+
     [Fact]
     public async Task Freeze_AnyMixOfFrames_NeverLeaks()
     {

@@ -9,6 +9,10 @@ public sealed class HoldoutTrendTests
     static List<HoldoutPoint> Weeks(params double[] values) => [.. values.Select((value, week) => new HoldoutPoint(
         Guid.NewGuid(), Monday.AddDays(7 * week), Batches.Model, new DatasetRef("live", week + 1), value, value - 0.02, value + 0.02, 300, 900, []))];
 
+    /// <summary>Points that lie so many weeks after the first Monday, each lower than the one before.</summary>
+    static List<HoldoutPoint> Falling(params int[] weeks) =>
+        [.. Weeks([.. weeks.Select((_, index) => 0.7 - 0.01 * index)]).Select((point, index) => point with { At = Monday.AddDays(7 * weeks[index]) })];
+
     static HoldoutChange Change(double difference, bool excludesNoise) =>
         new(Guid.NewGuid(), Guid.NewGuid(), difference, difference - 0.01, difference + 0.01, true, 200, excludesNoise);
 
@@ -32,6 +36,31 @@ public sealed class HoldoutTrendTests
         var points = Weeks(0.7, 0.69, 0.68);
         points.Add(points[2] with { At = points[2].At.AddDays(1), MeanAveragePrecision = 0.67 });
         Assert.Null(HoldoutTrend.Ends(points, TimeZoneInfo.Utc));
+    }
+
+    /// <summary>Found before it was written: four monthly evaluations counted as three weeks.</summary>
+    [Theory]
+    [InlineData(new[] { 0, 1, 2, 3 }, true)]
+    [InlineData(new[] { 0, 7, 8, 9, 10 }, true)] // what lies before does not matter
+    [InlineData(new[] { 0, 4, 8, 12 }, false)]
+    [InlineData(new[] { 0, 1, 2, 4 }, false)]
+    [InlineData(new[] { 0, 2, 3, 4 }, false)]
+    [InlineData(new[] { 7, 8, 9, 10 }, true)] // over the end of the year
+    public void Judge_WeekWithoutAPoint_IsNoTrend(int[] weeks, bool isTrend)
+    {
+        var points = Falling(weeks);
+        (HoldoutPoint, HoldoutPoint)? ends = isTrend ? (points[^4], points[^1]) : null;
+        Assert.Equal(ends, HoldoutTrend.Ends(points, TimeZoneInfo.Utc));
+        Assert.Equal(isTrend, Judge(points, null, Change(-0.03, true)).Downtrend);
+    }
+
+    [Fact]
+    public void Ends_ZoneWithAnotherDate_TakesItsWeeks()
+    {
+        var points = Falling(0, 1, 2, 3);
+        points[1] = points[1] with { At = Monday.AddDays(7).AddHours(-4) }; // Sunday 23:00 UTC
+        Assert.Null(HoldoutTrend.Ends(points, TimeZoneInfo.Utc));
+        Assert.NotNull(HoldoutTrend.Ends(points, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")));
     }
 
     [Theory]

@@ -123,6 +123,7 @@ public sealed class MetricsReaderTests(PostgresServer postgres) : SeriesHistory(
     [InlineData(1, 24, 600)]
     [InlineData(100, 6, 120)]
     [InlineData(500, 6, 120)] // hours would be six points
+    [InlineData(500, 4 * 24, 3600)] // 48,000 hours are too many, but minutes would be 2.9 million
     public void ForLines_Cameras_ReadsAModerateNumberOfBuckets(int cameras, int hours, int step)
     {
         var request = new MetricRequest("requests", Start.AddHours(-hours), Start, null, null, "camera", null, null, null, null, null, null);

@@ -1,4 +1,6 @@
 using Npgsql;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Hosting;
 
@@ -20,6 +22,8 @@ public sealed class OutageTests
         { new NpgsqlException("Failed to connect"), true },
         { new TimeoutException(), true },
         { new HttpRequestException(), true },
+        { new TimeoutRejectedException(), true }, // by the pipeline of HTTP clients
+        { new BrokenCircuitException(), true },
         { new BlobStorageException("away", null), true },
         { new InvalidOperationException(), false },
         { new OperationCanceledException(), false },
