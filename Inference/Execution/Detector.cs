@@ -5,18 +5,19 @@ using RetrainLoop.Inference.Models.Heads;
 namespace RetrainLoop.Inference.Execution;
 
 /// <summary>
-/// A detector in memory: one ONNX Runtime session with all that is needed to feed it and to read it. Any number of threads may use it: on the CPU
-/// each runs its own image, with a batcher they fill batches together.
+/// A detector in memory: ONNX Runtime sessions of one model with all that is needed to feed them and to read them. Any number of threads may use it:
+/// on the CPU each runs its own image, with a batcher they fill batches together.
 /// </summary>
 sealed unsafe class Detector : IDisposable
 {
-    readonly InferenceSession session;
+    readonly IReadOnlyList<InferenceSession> sessions;
     readonly string[] inputNames, outputNames;
     readonly long[] inputShape;
 
-    internal Detector(InferenceSession session, DetectorInput input, Head head, string[] outputNames, Batcher? batcher)
+    /// <param name="sessions">One, or one for each worker: threads that share a session hand its memory to and fro between their cores.</param>
+    internal Detector(IReadOnlyList<InferenceSession> sessions, DetectorInput input, Head head, string[] outputNames, Batcher? batcher)
     {
-        (this.session, this.outputNames, Input, Head, Batcher) = (session, outputNames, input, head, batcher);
+        (this.sessions, this.outputNames, Input, Head, Batcher) = (sessions, outputNames, input, head, batcher);
         inputNames = [input.Name];
         inputShape = input.ShapeOf(1);
         Encoding = EncodingOf(head, input);
@@ -27,6 +28,8 @@ sealed unsafe class Detector : IDisposable
     public PixelEncoding Encoding { get; }
     public bool HasEmbedding => outputNames.Length > 1;
 
+    internal int Sessions => sessions.Count;
+
     /// <summary>Set when images share runs; then <see cref="Run"/> is not called.</summary>
     public Batcher? Batcher { get; }
 
@@ -34,16 +37,17 @@ sealed unsafe class Detector : IDisposable
     public static PixelEncoding EncodingOf(Head head, DetectorInput input) => input.IsByte ? head.Encoding with { Scale = 1f } : head.Encoding;
 
     /// <summary>Runs one image; the caller disposes the outputs: boxes, then the embedding where the model has one.</summary>
+    /// <param name="worker">Number of the calling worker, from 0.</param>
     /// <param name="tensor">The input's bytes of one image.</param>
-    public IDisposableReadOnlyCollection<OrtValue> Run(void* tensor, RunOptions options)
+    public IDisposableReadOnlyCollection<OrtValue> Run(int worker, void* tensor, RunOptions options)
     {
         using var input = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Input.Type, inputShape, (nint)tensor, Input.Bytes);
-        return session.Run(options, inputNames, [input], outputNames);
+        return sessions[worker % sessions.Count].Run(options, inputNames, [input], outputNames);
     }
 
     public void Dispose()
     {
         Batcher?.Dispose();
-        session.Dispose();
+        foreach (var session in sessions) session.Dispose();
     }
 }

@@ -18,22 +18,19 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
     const int BatchesAtOnce = 3;
 
     /// <param name="spec">What the uploader said; it wins over the metadata.</param>
+    /// <param name="workers">Threads that will run it at once; where they do so each by itself, each gets a session as far as memory allows.</param>
     /// <exception cref="UnservableModelException">It is no detector that can be served.</exception>
-    public OpenedDetector Open(string path, ModelSpec spec)
+    public OpenedDetector Open(string path, ModelSpec spec, int workers = 1)
     {
-        var session = OpenSession(path, sharedRuns: false);
+        var sessions = new List<InferenceSession> { OpenSession(path, sharedRuns: false) };
         try
         {
-            return Open(ref session, path, spec);
+            return Open(sessions, path, spec, workers);
         }
-        catch (OnnxRuntimeException exception)
+        catch (Exception exception)
         {
-            session.Dispose();
-            throw new UnservableModelException($"The model failed on a warm-up frame: {exception.Message}");
-        }
-        catch
-        {
-            session.Dispose();
+            sessions.ForEach(session => session.Dispose());
+            if (exception is OnnxRuntimeException) throw new UnservableModelException($"The model failed on a warm-up frame: {exception.Message}");
             throw;
         }
     }
@@ -51,8 +48,9 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         }
     }
 
-    OpenedDetector Open(ref InferenceSession session, string path, ModelSpec spec)
+    OpenedDetector Open(List<InferenceSession> sessions, string path, ModelSpec spec, int workers)
     {
+        var session = sessions[0];
         var metadata = ModelMetadataReader.Read(session.ModelMetadata.CustomMetadataMap);
         if (metadata.Task is { } task && task != "detect" && spec.Head is null)
             throw new UnservableModelException($"The model's metadata say that its task is '{task}'; only detectors are served.");
@@ -60,18 +58,22 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         var input = DetectorInput.Of(session, spec.ImageSize ?? metadata.ImageSize);
         var (head, outputs) = HeadSearch.Find(session, input, names, spec.Head);
         var rules = provider.RulesFor(input, spec.Batching);
+        Func<InferenceSession> open = () => OpenSession(path, sharedRuns: rules is not null);
         if (provider.FeedsBytes(input))
         {
-            Replace(ref session, OpenWithBytes(path, input, head.Encoding, rules is not null));
-            input = DetectorInput.Of(session, Math.Max(input.Width, input.Height));
+            var (levels, encoding) = (input, head.Encoding);
+            open = () => OpenWithBytes(path, levels, encoding, rules is not null);
+            sessions[0] = Replace(session, open());
+            input = DetectorInput.Of(sessions[0], Math.Max(input.Width, input.Height));
         }
-        else if (rules is not null) Replace(ref session, OpenSession(path, sharedRuns: true));
-        var batcher = rules is null ? null : StartBatcher(session, input, outputs, rules.Value);
-        var detector = new Detector(session, input, head, outputs, batcher);
+        else if (rules is not null) sessions[0] = Replace(session, open());
+        var batcher = rules is null ? null : StartBatcher(sessions[0], input, outputs, rules.Value);
+        if (batcher is null) while (sessions.Count < provider.SessionsFor(path, workers)) sessions.Add(open());
+        var detector = new Detector(sessions, input, head, outputs, batcher);
         using var frame = new GrayFrame(input, detector.Encoding.Scale);
-        if (batcher is null) frame.Run(session).Dispose();
+        if (batcher is null) sessions.ForEach(each => frame.Run(each).Dispose());
         var started = time.GetTimestamp();
-        frame.Run(session).Dispose();
+        frame.Run(sessions[0]).Dispose();
         return new OpenedDetector(detector, names ?? [.. Enumerable.Range(0, head.Classes).Select(index => $"class {index}")],
             Math.Max(input.Width, input.Height), metadata.Stride ?? 0, time.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -106,9 +108,9 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         }
     }
 
-    static void Replace(ref InferenceSession session, InferenceSession with)
+    static InferenceSession Replace(InferenceSession session, InferenceSession with)
     {
         session.Dispose();
-        session = with;
+        return with;
     }
 }

@@ -15,6 +15,12 @@ public sealed class ExecutionOptions
     /// <summary>Threads that decode images and wait for or run models. Default: the cores of the machine; with batches, two batches more.</summary>
     [Range(1, 1024)] public int? Workers { get; set; }
 
+    /// <summary>
+    /// What the weights of one model may take on the CPU, where each worker has a session of its own because threads that share one are up to a tenth
+    /// slower. A model that does not fit once for every worker is shared.
+    /// </summary>
+    [Range(0, 1_000_000)] public int SessionMegabytes { get; set; } = 1_000;
+
     /// <summary>Most images of one run. Default: 16 on CUDA; 1 on the CPU, where batches gain nothing. A model may have a limit of its own.</summary>
     [Range(1, 256)] public int? MaxBatch { get; set; }
 

@@ -41,6 +41,13 @@ public sealed partial class ExecutionProvider
         return IsCuda || most > 1 ? new BatchRules(most, delay) : null;
     }
 
+    /// <summary>Sessions of a model whose images run each on its worker's thread: one for each worker, for a large model as many as fit.</summary>
+    internal int SessionsFor(string file, int workers)
+    {
+        var fit = options.SessionMegabytes * 1_000_000L / Math.Max(1, new FileInfo(file).Length);
+        return (int)Math.Clamp(fit, 1, workers);
+    }
+
     static int MostOf(DetectorInput input) => Math.Clamp(DetectorInput.MostValues / input.Values, 1, LargestBatch);
 
     internal bool FeedsBytes(DetectorInput input) => Info.ByteInput && !input.IsByte;

@@ -13,7 +13,8 @@ sealed class InferenceWorkers(FrameQueue queue, ExecutionProvider provider, IOpt
     {
         for (var i = 0; i < provider.Workers; i++)
         {
-            var thread = new Thread(Work) { IsBackground = true, Name = $"inference {i}" };
+            var worker = i;
+            var thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"inference {i}" };
             threads.Add(thread);
             thread.Start();
         }
@@ -26,9 +27,9 @@ sealed class InferenceWorkers(FrameQueue queue, ExecutionProvider provider, IOpt
         return Task.Run(() => threads.ForEach(thread => thread.Join()), cancellationToken);
     }
 
-    void Work()
+    void Work(int worker)
     {
-        using var bench = new Workbench(images.Value, time);
+        using var bench = new Workbench(images.Value, time, worker);
         while (queue.Take(out var isBackground) is { } work)
         {
             work.Execute(bench);

@@ -5,7 +5,7 @@ using RetrainLoop.ServiceDefaults.Blobs;
 namespace RetrainLoop.Inference.Execution;
 
 /// <summary>The models in memory, each once, however many slots and jobs use it.</summary>
-sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, NpgsqlDataSource database, ILogger<LoadedModels> logger)
+sealed partial class LoadedModels(DetectorLoader loader, ExecutionProvider provider, BlobStore blobs, NpgsqlDataSource database, ILogger<LoadedModels> logger)
 {
     readonly SemaphoreSlim loading = new(1);
     readonly Dictionary<ModelRef, LoadedModel> models = [];
@@ -43,7 +43,7 @@ sealed partial class LoadedModels(DetectorLoader loader, BlobStore blobs, Npgsql
         {
             var file = await blobs.FileOfAsync(info.Sha256, cancellationToken);
             return await Task.Run(() => PooledFeatures.Open(
-                loader, file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching), info.FeatureMap), cancellationToken);
+                loader, file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching), info.FeatureMap, provider.Workers), cancellationToken);
         }
         catch (IOException exception)
         {

@@ -21,14 +21,14 @@ static class PooledFeatures
     const int TensorsAtOnce = 24, MostTensors = 288, FewestChannels = 8;
     const long LargestFile = 500_000_000;
 
-    public static OpenedDetector Open(DetectorLoader loader, string file, ModelSpec spec, string? featureMap)
+    public static OpenedDetector Open(DetectorLoader loader, string file, ModelSpec spec, string? featureMap, int workers = 1)
     {
-        if (featureMap is null) return loader.Open(file, spec);
+        if (featureMap is null) return loader.Open(file, spec, workers);
         var derived = Path.Combine(Path.GetTempPath(), $"retrainloop-{Guid.NewGuid():N}.onnx");
         try
         {
             File.WriteAllBytes(derived, FeatureMapGraph.WithPooled(File.ReadAllBytes(file), featureMap));
-            return loader.Open(derived, spec);
+            return loader.Open(derived, spec, workers);
         }
         finally
         {

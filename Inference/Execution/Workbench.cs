@@ -9,7 +9,8 @@ namespace RetrainLoop.Inference.Execution;
 /// One worker's tools for an image: decode, letterbox, run, read the head. All memory is kept from image to image. The results last until the next
 /// call of <see cref="Run"/>. Not thread-safe, but for <see cref="Interrupt"/>.
 /// </summary>
-sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposable
+/// <param name="worker">Its number, from 0: workers run models side by side.</param>
+sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker = 0) : IDisposable
 {
     /// <summary>The usual cap of detections per image.</summary>
     public const int MostDetections = 300;
@@ -53,7 +54,7 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time) : IDisposa
         void* input = pixels;
         if (model.Input.Type != TensorElementType.Float)
             TensorPacking.Pack(pixels, model.Input, input = packed.Reserve((nuint)model.Input.Bytes));
-        using var outputs = model.Run(input, runOptions);
+        using var outputs = model.Run(worker, input, runOptions);
         InferenceMs = time.GetElapsedTime(started).TotalMilliseconds;
         Read(model, OutputView.Of(outputs[0]), model.HasEmbedding ? OutputView.Of(outputs[1]) : default, floor);
     }

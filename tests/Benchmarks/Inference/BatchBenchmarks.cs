@@ -65,7 +65,7 @@ static class BatchBenchmarks
                 {
                     while (GoesOn())
                     {
-                        detector.Run(data, run).Dispose();
+                        detector.Run(0, data, run).Dispose();
                         Interlocked.Increment(ref images);
                     }
                 }

@@ -10,12 +10,12 @@ sealed class OpenedModel : IDisposable
 {
     readonly string path = Path.GetTempFileName();
 
-    public OpenedModel(byte[] onnx, ExecutionOptions? options = null, ModelSpec? spec = null)
+    public OpenedModel(byte[] onnx, ExecutionOptions? options = null, ModelSpec? spec = null, int workers = 1)
     {
         try
         {
             File.WriteAllBytes(path, onnx);
-            Opened = LoaderOf(options ?? new ExecutionOptions()).Open(path, spec ?? new ModelSpec());
+            Opened = LoaderOf(options ?? new ExecutionOptions()).Open(path, spec ?? new ModelSpec(), workers);
         }
         catch
         {
