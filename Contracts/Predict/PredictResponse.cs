@@ -9,7 +9,8 @@ public sealed record Detection(int Class, string Name, float Confidence, float X
 }
 
 /// <summary>Milliseconds per stage; <paramref name="Queue"/> counts from the received body.</summary>
-public sealed record StageTimings(double Queue, double Decode, double Inference, double Postprocess);
+/// <param name="Upload">From the received headers to the received body of the whole request: the caller's network. No part of latency.</param>
+public sealed record StageTimings(double Queue, double Decode, double Inference, double Postprocess, double Upload = 0);
 
 public sealed record ImagePrediction(int Width, int Height, IReadOnlyList<Detection> Boxes, StageTimings SpeedMs);
 

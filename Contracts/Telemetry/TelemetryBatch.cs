@@ -17,7 +17,7 @@ public sealed record TelemetryBatch(
 /// <summary>One second of one series. Histogram bins are those of <see cref="SignalBins"/>; absent members mean "nothing seen".</summary>
 /// <param name="Second">Unix seconds, the start of the half-open second.</param>
 /// <param name="Outcomes">Requests by outcome.</param>
-/// <param name="StageMs">Latency in milliseconds per stage: <c>total, queue, decode, inference, postprocess</c>.</param>
+/// <param name="StageMs">Latency in milliseconds per stage: <c>total, queue, decode, inference, postprocess</c>; and <c>upload</c>, which is no part of the total.</param>
 /// <param name="DetectionsPerRequest">Requests by number of detections at the operating point.</param>
 public sealed record SeriesSecond(
     long Second, string Deployment, ModelRef Model, ModelSlot Slot, string Region, string Camera,

@@ -2,8 +2,14 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Models;
+using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Inference.Deployments;
+
+/// <summary>Why a deployment that exists is not served by this replica.</summary>
+/// <param name="ForGood">The model cannot run here, whatever comes back.</param>
+/// <param name="Since">Timestamp of the last try.</param>
+sealed record Absence(long Revision, string Reason, bool ForGood, long Since);
 
 /// <summary>
 /// What this replica serves. A change loads and warms up its models beside the old ones and then replaces them in one step; frames that were begun
@@ -12,36 +18,74 @@ namespace RetrainLoop.Inference.Deployments;
 sealed partial class DeploymentDirectory(
     LoadedModels models, IOptions<DeploymentOptions> options, TimeProvider time, ILogger<DeploymentDirectory> logger)
 {
+    /// <summary>Until a model that did not load is tried again.</summary>
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<string, ServingDeployment> serving = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim applying = new(1);
+    readonly ConcurrentDictionary<string, Absence> absent = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, SemaphoreSlim> applying = new(StringComparer.Ordinal);
 
-    /// <summary>False until all deployments were looked at once after the start.</summary>
+    /// <summary>False until each deployment was loaded once after the start, or cannot be for good.</summary>
     public volatile bool IsLoaded;
 
     /// <summary>The deployment as it serves now, or null.</summary>
     public ServingDeployment? Find(string name) => serving.GetValueOrDefault(name);
 
-    /// <summary>Brings this replica to a deployment's state; an older revision than the known one is ignored.</summary>
-    /// <exception cref="UnservableModelException">The champion does not load; what served before still serves.</exception>
+    /// <summary>Why a deployment that exists is not served here; null when it is, or is not known.</summary>
+    public Absence? AbsenceOf(string name) => absent.GetValueOrDefault(name);
+
+    /// <summary>
+    /// Brings this replica to a deployment's state, as far as its models can be loaded; an older revision than the known one is ignored. What does not
+    /// load is logged and tried again later; what served before still serves.
+    /// </summary>
     public async Task ApplyAsync(DeploymentInfo info, CancellationToken cancellationToken)
     {
-        await applying.WaitAsync(cancellationToken);
+        // Each deployment has a turn of its own: a model that loads slowly keeps no other deployment's change away.
+        var turn = applying.GetOrAdd(info.Name, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
         try
         {
-            var old = Find(info.Name);
-            if (old is not null && old.Info.Revision >= info.Revision && (old.Candidate is not null || info.Candidate is null)) return;
-            var champion = await models.AcquireAsync(info.Champion, cancellationToken);
-            var candidate = await CandidateAsync(info, cancellationToken);
-            var guard = old?.Guard is { } known && known.Candidate == info.Candidate ? known
-                : new CandidateGuard(info.Name, info.Candidate, time, logger);
-            serving[info.Name] = new ServingDeployment(info, champion, candidate, guard, old?.Names ?? new SeriesNames(options.Value.MaxCameras));
-            LogServing(info.Name, info.Champion, info.Candidate, info.CandidateWeight, info.Revision);
-            old?.Retire();
+            if (IsDue(info)) await ServeAsync(info, cancellationToken);
+        }
+        catch (Exception exception) when (exception is UnservableModelException or BlobStorageException)
+        {
+            absent[info.Name] = new Absence(info.Revision, exception.Message, exception is UnservableModelException, time.GetTimestamp());
+            LogNotServed(info.Name, info.Revision, exception.Message);
         }
         finally
         {
-            applying.Release();
+            turn.Release();
         }
+    }
+
+    bool IsDue(DeploymentInfo info)
+    {
+        if (absent.TryGetValue(info.Name, out var missed) && missed.ForGood && missed.Revision == info.Revision)
+            return time.GetElapsedTime(missed.Since) >= RetryAfter;
+        if (Find(info.Name) is not { } old || old.Info.Revision < info.Revision) return true;
+        var candidateIsMissing = old.Info.Revision == info.Revision && old.Candidate is null && info.Candidate is not null;
+        return candidateIsMissing && time.GetElapsedTime(old.Since) >= RetryAfter;
+    }
+
+    async Task ServeAsync(DeploymentInfo info, CancellationToken cancellationToken)
+    {
+        var old = Find(info.Name);
+        var champion = await models.AcquireAsync(info.Champion, cancellationToken);
+        try
+        {
+            var candidate = await CandidateAsync(info, cancellationToken);
+            var guard = old?.Guard is { } known && known.Candidate == info.Candidate ? known
+                : new CandidateGuard(info.Name, info.Candidate, time, logger);
+            serving[info.Name] = new ServingDeployment(
+                info, champion, candidate, guard, old?.Names ?? new SeriesNames(options.Value.MaxCameras), time.GetTimestamp());
+        }
+        catch
+        {
+            champion.Release();
+            throw;
+        }
+        absent.TryRemove(info.Name, out _);
+        LogServing(info.Name, info.Champion, info.Candidate, info.CandidateWeight, info.Revision);
+        old?.Retire();
     }
 
     // A candidate that does not load must not keep the rest of the change away: the champion takes its share until a later try succeeds.
@@ -52,7 +96,7 @@ sealed partial class DeploymentDirectory(
         {
             return await models.AcquireAsync(info.Candidate, cancellationToken);
         }
-        catch (UnservableModelException exception)
+        catch (Exception exception) when (exception is UnservableModelException or BlobStorageException)
         {
             LogCandidateFailed(info.Name, info.Candidate, exception.Message);
             return null;
@@ -65,4 +109,7 @@ sealed partial class DeploymentDirectory(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment}: the candidate {Candidate} does not load here: {Reason}")]
     partial void LogCandidateFailed(string deployment, ModelRef candidate, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment} at revision {Revision} cannot be served here: {Reason}")]
+    partial void LogNotServed(string deployment, long revision, string reason);
 }

@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using RetrainLoop.Inference.Models;
 using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Deployments;
@@ -10,10 +10,14 @@ namespace RetrainLoop.Inference.Deployments;
 /// Keeps this replica at the deployments' newest revisions: at its start, when PostgreSQL notifies of a change, and every few seconds, should a
 /// notice be lost. While the database is away, what serves goes on serving.
 /// </summary>
-sealed partial class DeploymentWatcher(
+sealed class DeploymentWatcher(
     NpgsqlDataSource database, DeploymentDirectory directory, Replicas replicas, IOptions<DeploymentOptions> options, TimeProvider time,
     ILogger<DeploymentWatcher> logger) : RecurringWork(time, logger), IHealthCheck
 {
+    /// <summary>A round waits so long for models to load; those that take longer go on beside the next rounds.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    readonly ConcurrentDictionary<string, byte> underWay = new(StringComparer.Ordinal);
+
     protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.PollSeconds);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -23,8 +27,17 @@ sealed partial class DeploymentWatcher(
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await replicas.BeatAsync(database, Time.GetUtcNow(), cancellationToken);
-        foreach (var deployment in await DeploymentSql.ListAsync(database, cancellationToken)) await ApplyAsync(deployment, cancellationToken);
-        directory.IsLoaded = true;
+        var deployments = await DeploymentSql.ListAsync(database, cancellationToken);
+        var all = Task.WhenAll(deployments.Where(deployment => underWay.TryAdd(deployment.Name, 0))
+            .Select(deployment => ApplyAsync(deployment, cancellationToken)));
+        if (await Task.WhenAny(all, Task.Delay(Patience, Time, cancellationToken)) != all)
+        {
+            _ = WakeAfterAsync(all);
+            return;
+        }
+        await all;
+        directory.IsLoaded |= underWay.IsEmpty
+            && deployments.All(deployment => directory.Find(deployment.Name) is not null || directory.AbsenceOf(deployment.Name) is { ForGood: true });
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(base.ExecuteAsync(stoppingToken), ListenAsync(stoppingToken));
@@ -35,10 +48,17 @@ sealed partial class DeploymentWatcher(
         {
             await directory.ApplyAsync(deployment, cancellationToken);
         }
-        catch (UnservableModelException exception)
+        finally
         {
-            LogNotServed(deployment.Name, deployment.Revision, exception.Message);
+            underWay.TryRemove(deployment.Name, out _);
         }
+    }
+
+    // What changed meanwhile; a failure shows again in the round that follows.
+    async Task WakeAfterAsync(Task loading)
+    {
+        await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Wake();
     }
 
     async Task ListenAsync(CancellationToken stoppingToken)
@@ -64,7 +84,4 @@ sealed partial class DeploymentWatcher(
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment} at revision {Revision} cannot be served here: {Reason}")]
-    partial void LogNotServed(string deployment, long revision, string reason);
 }

@@ -3,13 +3,16 @@ using RetrainLoop.Inference.Execution;
 namespace RetrainLoop.Inference.Deployments;
 
 /// <summary>A deployment as this replica serves it at one revision. It never changes: a change replaces it as a whole.</summary>
-sealed class ServingDeployment(DeploymentInfo info, LoadedModel champion, LoadedModel? candidate, CandidateGuard guard, SeriesNames names)
+/// <param name="since">Timestamp at which it was loaded.</param>
+sealed class ServingDeployment(
+    DeploymentInfo info, LoadedModel champion, LoadedModel? candidate, CandidateGuard guard, SeriesNames names, long since)
 {
     public DeploymentInfo Info => info;
     public LoadedModel Champion => champion;
     public LoadedModel? Candidate => candidate;
     public CandidateGuard Guard => guard;
     public SeriesNames Names => names;
+    public long Since => since;
 
     /// <summary>Whether the candidate gets copies of frames without answering anybody.</summary>
     public bool Shadows => candidate is not null && info.CandidateShadow;

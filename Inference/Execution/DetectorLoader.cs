@@ -30,7 +30,8 @@ sealed class DetectorLoader(ExecutionProvider provider, TimeProvider time)
         catch (Exception exception)
         {
             sessions.ForEach(session => session.Dispose());
-            if (exception is OnnxRuntimeException) throw new UnservableModelException($"The model failed on a warm-up frame: {exception.Message}");
+            // ONNX Runtime's wrapper refuses what a model asks for, such as negative sides, with exceptions about arguments.
+            if (exception is OnnxRuntimeException or ArgumentException) throw new UnservableModelException($"The model failed on a warm-up frame: {exception.Message}");
             throw;
         }
     }

@@ -14,6 +14,7 @@ sealed record FoundHead(Head Head, string[] Outputs);
 static class HeadSearch
 {
     const string EmbeddingOutput = "embedding";
+    const float Floor = 0.001f;
 
     /// <exception cref="UnservableModelException">No output can be decoded; it says what was found.</exception>
     public static FoundHead Find(InferenceSession session, DetectorInput input, IReadOnlyList<string>? names, DetectorHead? wanted)
@@ -24,17 +25,27 @@ static class HeadSearch
         foreach (var output in outputs)
         {
             if (output.Shape is not [var images, var rows, var columns] || images != frame.Images || !output.IsFloat) continue;
-            var evidence = new HeadEvidence((int)rows, (int)columns, input.Width, input.Height, names?.Count, wanted, output.LargestCenter);
+            // Scores of which another output holds the boxes.
+            if (outputs.Any(other => other != output && other.Shape is [_, var others, 4] && others == rows)) continue;
+            var evidence = new HeadEvidence((int)rows, (int)columns, input.Width, input.Height, names?.Count, wanted, output.Rows);
             if (HeadDetection.Find(evidence) is not { } head) continue;
+            output.CheckNumbers(head, frame.Images);
             var embedding = outputs.FirstOrDefault(other => other.Name == EmbeddingOutput && other.Shape is [_, _] && other.IsFloat);
             return new FoundHead(head, embedding is null ? [output.Name] : [output.Name, embedding.Name]);
         }
         var found = string.Join(", ", outputs.Select(output => $"'{output.Name}' {Shapes.Describe(output.Shape)} {output.Type}"));
         throw new UnservableModelException(
             $"No output is a detector's that can be decoded: found {found} for an input of {input.Width} x {input.Height} pixels and "
-            + (names is null ? "no class names" : $"{names.Count} class names") + $". {HeadDetection.Supported}"
+            + (names is null ? "no class names" : $"{names.Count} class names") + $". {Advice(outputs)}{HeadDetection.Supported}"
             + " If it is one of these, name its head and classes in 'spec'.");
     }
+
+    /// <summary>What exports that are met often lack, as a sentence with a blank behind it.</summary>
+    static string Advice(IReadOnlyList<Output> outputs) =>
+        outputs.Any(output => output.Shape is [_, 3, _, _, > 5]) ? "These are the raw maps of YOLOv5 or v7: export it with its boxes decoded (v7: --grid). "
+        : outputs.Any(output => output.Shape is [_, 32, _, _]) ? "It looks like a segmenter, with masks beside the boxes: export a detector. "
+        : outputs.Any(output => output.Shape is [_, 7]) ? "It looks like a v7 with suppression inside: export it without --end2end. "
+        : "";
 
     sealed record Output(string Name, OrtValue Value)
     {
@@ -42,13 +53,21 @@ static class HeadSearch
         public TensorElementType Type { get; } = Value.GetTensorTypeAndShape().ElementDataType;
         public bool IsFloat => Type is TensorElementType.Float or TensorElementType.Float16;
 
-        public float LargestCenter(int row)
+        public RowEvidence Rows()
+        {
+            float[] widened = [];
+            return RowEvidence.Of(OutputView.Of(Value).Read(ref widened), (int)Shape[^1]);
+        }
+
+        /// <exception cref="UnservableModelException">Scores or boxes are no finite numbers even on a frame of padding.</exception>
+        public void CheckNumbers(Head head, int images)
         {
             float[] widened = [];
             var values = OutputView.Of(Value).Read(ref widened);
-            var largest = 0f;
-            for (var at = 0; at + 1 < values.Length; at += row) largest = Math.Max(largest, Math.Max(values[at], values[at + 1]));
-            return largest;
+            var first = values[..(values.Length / images)];
+            var found = new Candidates();
+            head.Decode(first, Floor, new float[head.BoxesIn(first.Length)], found);
+            if (found.IsBroken) throw new UnservableModelException(new ModelOutputException().Message + " Export it in float32.");
         }
     }
 }

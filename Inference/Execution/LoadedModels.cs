@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.ServiceDefaults.Blobs;
@@ -7,19 +8,23 @@ namespace RetrainLoop.Inference.Execution;
 /// <summary>The models in memory, each once, however many slots and jobs use it.</summary>
 sealed partial class LoadedModels(DetectorLoader loader, ExecutionProvider provider, BlobStore blobs, NpgsqlDataSource database, ILogger<LoadedModels> logger)
 {
-    readonly SemaphoreSlim loading = new(1);
+    readonly ConcurrentDictionary<ModelRef, SemaphoreSlim> loading = []; // registered models only, so it is bounded
     readonly Dictionary<ModelRef, LoadedModel> models = [];
 
     /// <summary>A model version for use until it is released; loaded and warmed up when it is not in memory yet.</summary>
     /// <exception cref="UnservableModelException">It is not registered, its file is gone, or it does not run here.</exception>
+    /// <exception cref="BlobStorageException">Its file cannot be had now.</exception>
     public async Task<LoadedModel> AcquireAsync(ModelRef model, CancellationToken cancellationToken)
     {
-        await loading.WaitAsync(cancellationToken);
+        if (Find(model) is { } ready) return ready;
+        var info = await ModelSql.FindAsync(database, model, cancellationToken)
+            ?? throw new UnservableModelException($"The model {model} is not registered. Upload it with POST /v1/models.");
+        // Each model has a turn of its own: one that loads slowly keeps no other from its place.
+        var turn = loading.GetOrAdd(model, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
         try
         {
             if (Find(model) is { } loaded) return loaded;
-            var info = await ModelSql.FindAsync(database, model, cancellationToken)
-                ?? throw new UnservableModelException($"The model {model} is not registered. Upload it with POST /v1/models.");
             var opened = await OpenAsync(info, cancellationToken);
             LogLoaded(model, opened.WarmUpMs, opened.Detector.Batcher?.Rules.MaxBatch ?? 1);
             var fresh = new LoadedModel(info, opened.Detector, Forget);
@@ -28,7 +33,7 @@ sealed partial class LoadedModels(DetectorLoader loader, ExecutionProvider provi
         }
         finally
         {
-            loading.Release();
+            turn.Release();
         }
     }
 
@@ -45,9 +50,13 @@ sealed partial class LoadedModels(DetectorLoader loader, ExecutionProvider provi
             return await Task.Run(() => PooledFeatures.Open(
                 loader, file, new ModelSpec(info.Head, info.ClassNames, info.ImageSize, info.Batching), info.FeatureMap, provider.Workers), cancellationToken);
         }
-        catch (IOException exception)
+        catch (FileNotFoundException exception)
         {
             throw new UnservableModelException($"The file of {info.Ref} cannot be had: {exception.Message}");
+        }
+        catch (IOException exception) when (exception is not BlobStorageException)
+        {
+            throw new BlobStorageException($"The file of {info.Ref} cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using RetrainLoop.Inference.Images;
+using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Models.Heads;
 
 namespace RetrainLoop.Inference.Execution;
@@ -39,6 +40,7 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
     /// <param name="floor">Boxes at or below this confidence are not looked at.</param>
     /// <exception cref="BadImageException">The file cannot be read.</exception>
     /// <exception cref="OnnxRuntimeException">The model failed or was interrupted.</exception>
+    /// <exception cref="ModelOutputException">What the model answered cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The wait for a batch was interrupted.</exception>
     public void Run(Detector model, ReadOnlySpan<byte> file, string name, float floor)
     {
@@ -146,6 +148,7 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
         var count = model.Head.BoxesIn(values.Length);
         if (scratch.Length < count) scratch = new float[count];
         model.Head.Decode(values, floor, scratch, candidates);
+        if (candidates.IsBroken) throw new ModelOutputException();
         var feature = model.HasEmbedding ? features.Read(ref converted) : [];
         if (embedding.Length < feature.Length) embedding = new float[feature.Length];
         feature.CopyTo(embedding);

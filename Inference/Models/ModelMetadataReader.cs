@@ -14,7 +14,7 @@ static class ModelMetadataReader
         var sides = metadata.TryGetValue("imgsz", out var size) ? PythonLiteral.Integers(size) : [];
         return new ModelMetadata(
             metadata.TryGetValue("names", out var names) ? PythonLiteral.Names(names) : null,
-            sides.Count > 0 ? sides.Max() : null,
+            sides.Count > 0 && sides.All(side => side > 0) ? sides.Max() : null,
             metadata.TryGetValue("stride", out var stride)
             && double.TryParse(stride, NumberStyles.Float, CultureInfo.InvariantCulture, out var pixels) ? (int)pixels : null,
             metadata.GetValueOrDefault("task"));

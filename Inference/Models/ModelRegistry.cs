@@ -11,7 +11,10 @@ sealed record NewModel(
     string Name, ArtifactRef Onnx, ArtifactRef? Checkpoint, ModelSpec Spec, ModelLineage Lineage, IReadOnlyDictionary<string, double> Metrics,
     string? Key);
 
-/// <summary>Registers immutable model versions. The same bytes under the same name are the same version.</summary>
+/// <summary>
+/// Registers immutable model versions. The same bytes under the same name are the same version, unless they come with other class names, another head,
+/// size or batching than before, or with a checkpoint that is new.
+/// </summary>
 sealed partial class ModelRegistry(
     NpgsqlDataSource database, DetectorLoader loader, BlobStore blobs, ChangeNudge nudge, TimeProvider time, ILogger<ModelRegistry> logger)
 {
@@ -19,7 +22,6 @@ sealed partial class ModelRegistry(
     /// <exception cref="UnservableModelException">It cannot be served; its file is deleted again, the registry is unchanged.</exception>
     public async Task<(ModelVersionInfo Model, bool Created)> RegisterAsync(NewModel model, CancellationToken cancellationToken)
     {
-        if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
         var (opened, features) = await ProbeAsync(model, cancellationToken);
         var (registered, created) = await InsertAsync(model, opened, features, cancellationToken);
         if (!created) return (registered, false);
@@ -59,18 +61,23 @@ sealed partial class ModelRegistry(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var version = await ModelSql.NextVersionAsync(connection, transaction, model.Name, cancellationToken);
-        // The name is locked now: whoever registered the same bytes meanwhile is visible.
-        if (await ModelSql.FindBySha256Async(database, model.Name, model.Onnx.Sha256, cancellationToken) is { } known) return (known, false);
         var info = new ModelVersionInfo(
             model.Name, version, model.Onnx.Sha256, opened.Detector.Head.Kind, opened.ImageSize, opened.ClassNames, opened.Stride,
             model.Onnx, model.Checkpoint, features.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3),
             time.GetUtcNow(), model.Spec.Batching, features.FeatureMap, features.Source);
+        // The name is locked now: whoever registered the same bytes meanwhile is visible.
+        var ofBytes = await ModelSql.OfBytesAsync(database, model.Name, model.Onnx.Sha256, cancellationToken);
+        if (ofBytes.FirstOrDefault(known => SaysNothingNew(info, known)) is { } same) return (same, false);
         await ModelSql.InsertAsync(connection, transaction, info, model.Key, cancellationToken);
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (info, true);
     }
+
+    internal static bool SaysNothingNew(ModelVersionInfo upload, ModelVersionInfo known) =>
+        (upload.Head, upload.ImageSize, upload.Batching) == (known.Head, known.ImageSize, known.Batching)
+        && upload.ClassNames.SequenceEqual(known.ClassNames) && (upload.Checkpoint is null || upload.Checkpoint.Sha256 == known.Checkpoint?.Sha256);
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Registered {Model}: {Head} head, {ImageSize} px, {Classes} classes, probe {ProbeMs:F1} ms")]

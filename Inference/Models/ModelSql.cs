@@ -10,9 +10,16 @@ static class ModelSql
     public static Task<ModelVersionInfo?> FindAsync(NpgsqlDataSource database, ModelRef model, CancellationToken cancellationToken) =>
         FindOneAsync(database, "name = @Name and version = @Version", model, cancellationToken);
 
-    public static Task<ModelVersionInfo?> FindBySha256Async(
-        NpgsqlDataSource database, string name, string sha256, CancellationToken cancellationToken) =>
-        FindOneAsync(database, "name = @name and sha256 = @sha256", new { name, sha256 }, cancellationToken);
+    /// <summary>The versions of a name that consist of these bytes, newest first.</summary>
+    public static async Task<IReadOnlyList<ModelVersionInfo>> OfBytesAsync(
+        NpgsqlDataSource database, string name, string sha256, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<string>(new CommandDefinition(
+            "select info from model_versions where name = @name and sha256 = @sha256 order by version desc", new { name, sha256 },
+            cancellationToken: cancellationToken));
+        return [.. rows.Select(Read)];
+    }
 
     public static Task<ModelVersionInfo?> FindByKeyAsync(NpgsqlDataSource database, string key, CancellationToken cancellationToken) =>
         FindOneAsync(database, "registration_key = @key", new { key }, cancellationToken);

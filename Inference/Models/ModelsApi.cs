@@ -10,6 +10,8 @@ namespace RetrainLoop.Inference.Models;
 
 static partial class ModelsApi
 {
+    const int LongestKey = 200;
+
     public static void AddModels(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<ModelOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
@@ -51,6 +53,7 @@ static partial class ModelsApi
     {
         if (WrongName(registration.Name) is { } wrong) return wrong;
         if (string.IsNullOrWhiteSpace(registration.Key)) return Problem.BadRequest("'key' names the registration, so that a repetition is harmless.");
+        if (registration.Key.Length > LongestKey) return Problem.BadRequest($"'key' has at most {LongestKey} characters.");
         if (registration.Onnx?.Uri is null || registration.Checkpoint is { Uri: null } || registration.Lineage is null)
             return Problem.BadRequest("'onnx' names the file by 'uri', 'sha256' and 'length'; so does 'checkpoint'. 'lineage' may be {}.");
         if (await ModelSql.FindByKeyAsync(database, registration.Key, cancellationToken) is { } known) return TypedResults.Ok(known);

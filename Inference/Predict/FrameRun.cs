@@ -66,7 +66,10 @@ sealed partial class FrameRun(
     }
 
     /// <summary>Counts an outcome that this run did not come to by itself.</summary>
-    public void Record(RequestOutcome outcome) => telemetry.Record(Key, FrameObservation.Unanswered(outcome));
+    public void Record(RequestOutcome outcome)
+    {
+        if (!call.IsTrial) telemetry.Record(Key, FrameObservation.Unanswered(outcome));
+    }
 
     SeriesKey Key => new(deployment.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera);
 
@@ -115,7 +118,8 @@ sealed partial class FrameRun(
         var selecting = time.GetTimestamp();
         var counted = workbench.Select((float)deployment.Info.OperatingPoint, (float)PredictCall.DefaultIoU, null, model.Info.ClassNames);
         var answered = Answer(workbench, counted);
-        var timings = new StageTimings(queueMs, workbench.DecodeMs, workbench.InferenceMs, time.GetElapsedTime(selecting).TotalMilliseconds);
+        var timings = new StageTimings(queueMs, workbench.DecodeMs, workbench.InferenceMs, time.GetElapsedTime(selecting).TotalMilliseconds,
+            call.Upload.TotalMilliseconds);
         var letterbox = workbench.Letterbox;
         observation = new FrameObservation(
             RequestOutcome.Ok, time.GetElapsedTime(call.Received).TotalMilliseconds, timings, counted, letterbox.ImageWidth, letterbox.ImageHeight,
@@ -127,6 +131,7 @@ sealed partial class FrameRun(
     // After the caller has its answer: statistics, telemetry and sampling cost it nothing.
     void Account(Workbench workbench, FrameResult result, in FrameObservation observation)
     {
+        if (call.IsTrial) return;
         if (result.Outcome != RequestOutcome.Ok)
         {
             telemetry.Record(Key, observation);
@@ -160,7 +165,8 @@ sealed partial class FrameRun(
     }
 
     static StageTimings Rounded(StageTimings timings) => new(
-        Math.Round(timings.Queue, 3), Math.Round(timings.Decode, 3), Math.Round(timings.Inference, 3), Math.Round(timings.Postprocess, 3));
+        Math.Round(timings.Queue, 3), Math.Round(timings.Decode, 3), Math.Round(timings.Inference, 3), Math.Round(timings.Postprocess, 3),
+        Math.Round(timings.Upload, 3));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Model} in slot {Slot} failed on {File}")]
     partial void LogFailed(Exception exception, ModelRef model, ModelSlot slot, string file);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.Sampling;
+using RetrainLoop.ServiceDefaults.Security;
 
 namespace RetrainLoop.Inference.Predict;
 
@@ -8,9 +9,11 @@ namespace RetrainLoop.Inference.Predict;
 /// <param name="Classes">Only these class indices; null = all.</param>
 /// <param name="Received">Timestamp of the received body, from which latency counts.</param>
 /// <param name="ImageSize">Wanted side of the network's input; null = the model's own.</param>
+/// <param name="Upload">How long the body took to arrive.</param>
+/// <param name="IsTrial">A person tries the model: the frame is neither counted nor kept.</param>
 /// <param name="RoutingKey">The caller's frame id, else the request id: decides which model answers.</param>
 sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, int? ImageSize, long Received,
-    string RoutingKey, FrameSource Source)
+    string RoutingKey, FrameSource Source, bool IsTrial = false, TimeSpan Upload = default)
 {
     public const double DefaultConfidence = 0.25, DefaultIoU = 0.7;
     const int LongestFrameId = 200, LargestImageSize = 4096;
@@ -31,7 +34,7 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
             deployment.Names.Camera(Header(request, "X-Camera")),
             CapturedAt(Header(request, "X-Captured-At"), now));
         return new PredictCall(requestId, (float)parameters.Conf, (float)parameters.Iou, ClassesOf(parameters.Classes, deployment), parameters.Imgsz,
-            time.GetTimestamp(), frameId, source);
+            time.GetTimestamp(), frameId, source, IsTrialOf(request));
     }
 
     static IReadOnlySet<int>? ClassesOf(string? classes, ServingDeployment deployment)
@@ -56,6 +59,10 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
         text is null ? now
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.ToUniversalTime()
         : throw new BadHttpRequestException($"X-Captured-At is '{text}'; it is an ISO 8601 time such as 2026-01-31T12:00:00Z.");
+
+    // Only pages of this stack may say so: a camera that did would be invisible.
+    static bool IsTrialOf(HttpRequest request) =>
+        Header(request, "X-Trial") == "true" && request.HttpContext.User.HasClaim(claim => claim.Type == Access.StackClaim);
 
     static string? Header(HttpRequest request, string name) => request.Headers[name].ToString() is { Length: > 0 } value ? value : null;
 }

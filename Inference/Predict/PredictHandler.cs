@@ -21,7 +21,7 @@ sealed class PredictHandler(
         {
             var draws = parameters.Annotate || PrefersPicture(http.Request);
             if (draws && files.Count > 1) return Problem.BadRequest("An annotated picture shows one image: send one file, or leave 'annotate' out.");
-            call = call with { Received = time.GetTimestamp() };
+            call = call with { Received = time.GetTimestamp(), Upload = time.GetElapsedTime(call.Received) };
             var results = await RunAsync(call, serving, files, cancellationToken);
             if (Array.Find(results, result => result.Outcome != RequestOutcome.Ok) is { } failed) return Refused(call, failed, http.Response);
             if (draws) return TypedResults.Bytes(
@@ -85,6 +85,11 @@ sealed class PredictHandler(
 
     ProblemHttpResult NotServing(string deployment, HttpResponse response)
     {
+        if (directory.AbsenceOf(deployment) is { } absence)
+        {
+            response.Headers.RetryAfter = "5";
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{deployment} cannot be served by this instance now: {absence.Reason}");
+        }
         if (directory.IsLoaded) return Problem.NotFound(DeploymentsApi.NoDeployment(deployment));
         response.Headers.RetryAfter = "2";
         return Problem.Of(StatusCodes.Status503ServiceUnavailable, "This instance is still loading its models. Try again in a few seconds.");

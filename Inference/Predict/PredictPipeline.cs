@@ -18,7 +18,7 @@ sealed class PredictPipeline(
     {
         if (slot == ModelSlot.Champion)
         {
-            if (deployment.Shadows) Shadow(deployment, call, file);
+            if (deployment.Shadows && !call.IsTrial) Shadow(deployment, call, file);
             return await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken);
         }
         var result = await RunOnAsync(deployment, ModelSlot.Candidate, call, file, cancellationToken);
@@ -30,9 +30,13 @@ sealed class PredictPipeline(
     }
 
     /// <summary>Counts a request that never came to an image.</summary>
-    public void Record(ServingDeployment deployment, PredictCall call, RequestOutcome outcome) => telemetry.Record(
-        new SeriesKey(deployment.Info.Name, deployment.Info.Champion, ModelSlot.Champion, call.Source.Region, call.Source.Camera),
-        FrameObservation.Unanswered(outcome));
+    public void Record(ServingDeployment deployment, PredictCall call, RequestOutcome outcome)
+    {
+        if (call.IsTrial) return;
+        telemetry.Record(
+            new SeriesKey(deployment.Info.Name, deployment.Info.Champion, ModelSlot.Champion, call.Source.Region, call.Source.Camera),
+            FrameObservation.Unanswered(outcome));
+    }
 
     async Task<FrameResult> RunOnAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file,
         CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ static class SamplingRules
     /// <param name="operatingPoint">A frame is empty when nothing scores above it.</param>
     public static SampleReason? ReasonOf(SamplingPolicy policy, in FrameContent frame, double operatingPoint, DateTimeOffset now)
     {
-        if (policy.DriftScore is { } rule && now < rule.Until && rule.Table.Model == frame.Model && Score(rule.Table, frame) >= rule.Threshold)
+        if (policy.DriftScore is { } rule && now < rule.Until && rule.Table.Model == frame.Model && Score(rule.Table, frame, operatingPoint) >= rule.Threshold)
             return SampleReason.DriftScore;
         bool empty = true, unsure = false;
         foreach (var detection in frame.Detections)
@@ -53,20 +53,23 @@ static class SamplingRules
     /// Sum of the log-likelihood ratios of everything that the frame shows: each detection's confidence and relative size, the number of detections,
     /// brightness and sharpness. Signals and bins that the table lacks add nothing.
     /// </summary>
-    public static double Score(LikelihoodRatioTable table, in FrameContent frame)
+    /// <param name="operatingPoint">Only detections above it count, as in the telemetry that the table was made of.</param>
+    public static double Score(LikelihoodRatioTable table, in FrameContent frame, double operatingPoint)
     {
-        double score = Of(table, "detectionsPerRequest", SignalBins.DetectionsPerRequest.IndexOf(frame.Detections.Count))
-            + Of(table, "brightness", SignalBins.Brightness.IndexOf(frame.Statistics.Brightness))
+        var count = 0;
+        double score = Of(table, "brightness", SignalBins.Brightness.IndexOf(frame.Statistics.Brightness))
             + Of(table, "sharpness", SignalBins.Sharpness.IndexOf(frame.Statistics.Sharpness));
         foreach (var detection in frame.Detections)
         {
+            if (detection.Confidence <= operatingPoint) continue;
+            count++;
             double width = detection.Width / frame.Width, height = detection.Height / frame.Height;
             score += Of(table, "confidence", SignalBins.Confidence.IndexOf(detection.Confidence))
                 + Of(table, "boxArea", SignalBins.RelativeSize.IndexOf(width * height))
                 + Of(table, "boxWidth", SignalBins.RelativeSize.IndexOf(width))
                 + Of(table, "boxHeight", SignalBins.RelativeSize.IndexOf(height));
         }
-        return score;
+        return score + Of(table, "detectionsPerRequest", SignalBins.DetectionsPerRequest.IndexOf(count));
     }
 
     static double Of(LikelihoodRatioTable table, string signal, int bin) =>

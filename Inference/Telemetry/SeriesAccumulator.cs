@@ -6,7 +6,7 @@ sealed class SeriesAccumulator
     static readonly RequestOutcome[] AllOutcomes = Enum.GetValues<RequestOutcome>();
     readonly long[] outcomes = new long[AllOutcomes.Length];
     readonly Dictionary<string, ClassAccumulator> classes = [];
-    BinCounts total, queue, decode, inference, postprocess, detections, brightness, sharpness;
+    BinCounts total, upload, queue, decode, inference, postprocess, detections, brightness, sharpness;
 
     public void Add(in FrameObservation frame)
     {
@@ -15,6 +15,7 @@ sealed class SeriesAccumulator
         total.Add(SignalBins.Latency.IndexOf(frame.TotalMs));
         if (frame.Stages is { } stages)
         {
+            if (stages.Upload > 0) upload.Add(SignalBins.Latency.IndexOf(stages.Upload)); // a replay has none
             queue.Add(SignalBins.Latency.IndexOf(stages.Queue));
             decode.Add(SignalBins.Latency.IndexOf(stages.Decode));
             inference.Add(SignalBins.Latency.IndexOf(stages.Inference));
@@ -34,6 +35,7 @@ sealed class SeriesAccumulator
     {
         for (var i = 0; i < outcomes.Length; i++) outcomes[i] += other.outcomes[i];
         total.Add(other.total);
+        upload.Add(other.upload);
         queue.Add(other.queue);
         decode.Add(other.decode);
         inference.Add(other.inference);
@@ -59,8 +61,8 @@ sealed class SeriesAccumulator
     Dictionary<string, SparseHistogram> Stages()
     {
         var stages = new Dictionary<string, SparseHistogram>();
-        foreach (var (name, counts) in new[] { ("total", total), ("queue", queue), ("decode", decode), ("inference", inference),
-            ("postprocess", postprocess) })
+        foreach (var (name, counts) in new[] { ("total", total), ("upload", upload), ("queue", queue), ("decode", decode),
+            ("inference", inference), ("postprocess", postprocess) })
             if (counts.ToHistogramOrNull() is { } histogram) stages.Add(name, histogram);
         return stages;
     }

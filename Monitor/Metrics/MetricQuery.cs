@@ -8,7 +8,7 @@ namespace RetrainLoop.Monitor.Metrics;
 /// <summary>Turns the steps of a chart into its lines. Pure.</summary>
 public static class MetricQuery
 {
-    static readonly string[] Stages = ["queue", "decode", "inference", "postprocess"];
+    static readonly string[] Stages = ["upload", "queue", "decode", "inference", "postprocess"];
 
     public static IReadOnlyList<MetricSeries> Run(MetricChart chart, IReadOnlyList<MetricStep> steps)
     {

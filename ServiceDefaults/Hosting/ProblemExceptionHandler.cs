@@ -35,6 +35,9 @@ sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, IL
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         // Class 22, data exception: text with a NUL, a number out of range.
         PostgresException { SqlState: ['2', '2', ..] } data => (StatusCodes.Status400BadRequest, $"A value cannot be stored: {data.MessageText}."),
+        // Class 23, integrity constraint: a value is missing or refers to nothing. Class 54: a key that is too long for its index.
+        PostgresException { SqlState: ['2', '3', ..] or ['5', '4', ..] } refused =>
+            (StatusCodes.Status422UnprocessableEntity, $"A value does not fit what is stored: {refused.MessageText}."),
         // Kestrel's answer to a chunk size of more than 31 bits; its other complaints about bodies are bad requests already.
         IOException { InnerException: OverflowException } => (StatusCodes.Status400BadRequest, "The body's chunks are not as HTTP has them."),
         NpgsqlException or TimeoutException { InnerException: NpgsqlException } =>

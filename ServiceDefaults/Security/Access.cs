@@ -16,4 +16,7 @@ public static class Access
 
     /// <summary>Claim that limits an identity to a deployment; none means all.</summary>
     public const string DeploymentClaim = "deployment";
+
+    /// <summary>Claim of a call that a service of this stack makes, for itself or for the user that it names.</summary>
+    public const string StackClaim = "stack";
 }

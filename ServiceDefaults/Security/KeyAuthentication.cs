@@ -49,7 +49,7 @@ public sealed class KeyAuthentication(
     {
         var actor = Request.Headers[ActingUserHeader].ToString();
         return new ClaimsIdentity(
-            [new(ClaimTypes.Name, actor.Length > 0 ? actor : "stack"), new(ClaimTypes.Role, nameof(AccessRole.Admin))], SchemeName);
+            [new(ClaimTypes.Name, actor.Length > 0 ? actor : "stack"), new(ClaimTypes.Role, nameof(AccessRole.Admin)), new(Access.StackClaim, "")], SchemeName);
     }
 
     static ClaimsIdentity KeyIdentity(KeyEntry entry) => new(

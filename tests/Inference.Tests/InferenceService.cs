@@ -22,7 +22,10 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
     /// <summary>How writing blobs fails, if it does.</summary>
     public Exception? BlobFault { get; set; }
 
-    /// <summary>How often it did.</summary>
+    /// <summary>Comes before a blob is read: it may wait, or throw.</summary>
+    public Func<string, Task> BlobReading { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How often writing failed.</summary>
     public int BlobFaults => Volatile.Read(ref blobFaults);
 
     /// <summary>The last started replica.</summary>
@@ -107,7 +110,7 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
             {
                 collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor);
                 collection.AddSingleton<IBlobStorage>(
-                    provider => new FaultyStorage(ActivatorUtilities.CreateInstance<FolderStorage>(provider), FailBlob));
+                    provider => new FaultyStorage(ActivatorUtilities.CreateInstance<FolderStorage>(provider), FailBlob, sha256 => BlobReading(sha256)));
             }));
         return Service;
     }

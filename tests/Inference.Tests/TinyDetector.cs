@@ -25,6 +25,12 @@ public sealed record TinyDetector(TinyHead Head)
     /// <summary>The run fails when any picture's score would be at least this, in tenths.</summary>
     public int FailsAbove { get; init; } = 11;
 
+    /// <summary>Scores are no numbers from a brightness on, in tenths.</summary>
+    public int NaNFrom { get; init; } = 11;
+
+    /// <summary>What the metadata say of the size.</summary>
+    public string SizeInMetadata { get; init; } = "[64, 64]";
+
     public byte[] ToOnnx()
     {
         var (rows, columns, constant, gain) = Output();
@@ -45,12 +51,12 @@ public sealed record TinyDetector(TinyHead Head)
             Node("Cast", ["sum"], ["output0"], Int("to", Type == Half ? Half : Float)),
             Text(2, "tiny"),
             Tensor("weights", weights, [takesLevels ? 3 / 255f : 3, 0, 0]),
-            Tensor("ten", [1], [10]), Tensor("zeros", [FailsAbove], new float[FailsAbove]),
+            Tensor("ten", [1], [10]), Tensor("zeros", [FailsAbove], [.. Enumerable.Range(0, FailsAbove).Select(tenth => tenth < NaNFrom ? 0f : float.NaN)]),
             Tensor("gain", [1, rows, columns], gain), Tensor("constant", [1, rows, columns], constant),
             Bytes(11, ValueInfo("images", Type, input)), Bytes(12, ValueInfo("output0", Type == Half ? Half : Float, [Batch, rows, columns])));
         return Message(
             Number(1, 8), Bytes(8, Message(Text(1, ""), Number(2, 13))), Bytes(7, graph),
-            Metadata("names", "{0: 'washer', 1: 'nut'}"), Metadata("stride", "32"), Metadata("imgsz", "[64, 64]"), Metadata("task", "detect"));
+            Metadata("names", "{0: 'washer', 1: 'nut'}"), Metadata("stride", "32"), Metadata("imgsz", SizeInMetadata), Metadata("task", "detect"));
     }
 
     (int Rows, int Columns, float[] Constant, float[] Gain) Output() => Head switch

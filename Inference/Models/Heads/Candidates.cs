@@ -10,10 +10,21 @@ sealed class Candidates
 
     public int Count { get; private set; }
 
-    public void Clear() => Count = 0;
+    /// <summary>The network gave scores or boxes that are no finite numbers: what it answered cannot be used.</summary>
+    public bool IsBroken { get; private set; }
+
+    public void Clear()
+    {
+        Count = 0;
+        IsBroken = false;
+    }
+
+    /// <summary>Notes a score that no threshold lets through; NaN is not below one either.</summary>
+    public void Skip(float score) => IsBroken |= float.IsNaN(score);
 
     public void Add(float left, float top, float right, float bottom, float score, int @class)
     {
+        IsBroken |= !float.IsFinite(left + top + right + bottom + score);
         if (Count == Score.Length) Grow();
         Left[Count] = left;
         Top[Count] = top;

@@ -12,6 +12,7 @@ sealed class EndToEndHead(int classes) : Head(classes)
         for (; !output.IsEmpty; output = output[6..])
         {
             var @class = (int)output[5];
+            found.Skip(output[4]);
             if (output[4] > threshold && @class >= 0 && @class < Classes) found.Add(output[0], output[1], output[2], output[3], output[4], @class);
         }
     }

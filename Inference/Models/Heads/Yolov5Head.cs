@@ -16,10 +16,15 @@ sealed class Yolov5Head(int classes) : Head(classes)
         for (; !output.IsEmpty; output = output[(5 + Classes)..])
         {
             var objectness = output[4];
-            if (!(objectness > threshold)) continue; // class scores are at most 1
+            if (!(objectness > threshold)) // class scores are at most 1
+            {
+                found.Skip(objectness);
+                continue;
+            }
             var scores = output.Slice(5, Classes);
             var @class = TensorPrimitives.IndexOfMax(scores);
             var score = objectness * scores[@class];
+            found.Skip(score);
             if (score > threshold) found.AddCentered(output[0], output[1], output[2], output[3], score, @class);
         }
     }

@@ -17,6 +17,7 @@ sealed class Yolov8Head(int classes) : Head(classes)
         var best = scratch[..boxes];
         output.Slice(4 * boxes, boxes).CopyTo(best);
         for (var @class = 1; @class < Classes; @class++) TensorPrimitives.Max(best, output.Slice((4 + @class) * boxes, boxes), best);
+        found.Skip(TensorPrimitives.Max(best)); // NaN when any is
         for (var box = 0; box < boxes; box++)
         {
             if (!(best[box] > threshold)) continue;

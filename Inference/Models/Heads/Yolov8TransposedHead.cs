@@ -13,7 +13,11 @@ sealed class Yolov8TransposedHead(int classes) : Head(classes)
         for (; !output.IsEmpty; output = output[(4 + Classes)..])
         {
             var scores = output.Slice(4, Classes);
-            if (!(TensorPrimitives.Max(scores) > threshold)) continue; // cheaper than looking where it is
+            if (TensorPrimitives.Max(scores) is var best && !(best > threshold)) // cheaper than looking where it is
+            {
+                found.Skip(best);
+                continue;
+            }
             var @class = TensorPrimitives.IndexOfMax(scores);
             found.AddCentered(output[0], output[1], output[2], output[3], scores[@class], @class);
         }

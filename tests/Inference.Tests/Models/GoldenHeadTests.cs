@@ -17,7 +17,7 @@ public sealed class GoldenHeadTests
     {
         using var golden = JsonDocument.Parse(File.ReadAllText(GoldenFolder.Shared("models", "heads", $"{name}.json")));
         Head head = name.StartsWith("yolov8", StringComparison.Ordinal) ? new Yolov8Head(80) : name.StartsWith("yolov5", StringComparison.Ordinal)
-            ? new Yolov5Head(80) : new YoloxHead(80, 416, 416);
+            ? new Yolov5Head(80) : new YoloxHead(80, 416, 416, isDecoded: false);
         AssertBoxes(golden.RootElement, head, Tensor(name), head.Kind == DetectorHead.Yolox ? 416 : 640);
     }
 

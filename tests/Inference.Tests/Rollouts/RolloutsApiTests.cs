@@ -14,6 +14,7 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
         await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create(variant: 1));
         await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create(variant: 2));
         await InferenceService.RegisterAsync(client, "fragile", TinyModel.Create(variant: 3, failsAbove: 6));
+        await InferenceService.RegisterAsync(client, "overflows", new TinyDetector(TinyHead.Yolov8) { NaNFrom = 6 }.ToOnnx());
         await InferenceService.DeployAsync(client, "line", new DeploymentRequest("tiny", 1));
     }
 
@@ -75,6 +76,35 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
         await Eventually.TrueAsync(() => Task.FromResult(Outcomes(ModelSlot.Champion, RequestOutcome.Ok) == 9),
             "nine answers of the champion are counted");
     }
+
+    [Fact]
+    public async Task Predict_CandidateWhoseScoresAreNoNumbers_CountsAsFailing()
+    {
+        await StartAsync("overflows", new ModelRef("overflows", 1), new RolloutStep(1, 3600, 0));
+        Assert.Equal("overflows", (await PredictAsync(20, "dark")).Model.Name);
+        for (var frame = 0; frame < 4; frame++) Assert.Equal("tiny", (await PredictAsync(250, $"bright {frame}")).Model.Name);
+        await Eventually.TrueAsync(() => Task.FromResult(Outcomes(ModelSlot.Candidate, RequestOutcome.Failed) == 3),
+            "three failures of the candidate are counted");
+    }
+
+    [Theory]
+    [InlineData("abort", null, "Aborted without a reason.")]
+    [InlineData("abort", "{}", "Aborted without a reason.")]
+    [InlineData("abort", """{"reason":"Too many boxes."}""", "Too many boxes.")]
+    [InlineData("promote", """{"reason":" "}""", "Promoted without a reason.")]
+    public async Task Post_CommandWithOrWithoutAReason_IsDone(string verb, string? body, string expected)
+    {
+        var rollout = await StartAsync($"{verb} {body}", new ModelRef("tiny", 2));
+        using var content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        var after = await InferenceService.ReadAsync<RolloutInfo>(
+            await client.PostAsync($"/v1/rollouts/{rollout.Id}/{verb}", content, TestContext.Current.CancellationToken));
+        Assert.Equal(expected, after.Transitions[^1].Reason);
+        Assert.Null((await DeploymentAsync()).ActiveRollout);
+    }
+
+    [Fact]
+    public async Task Post_KeyThatIsTooLong_Is400() => Assert.Contains("200 characters", await InferenceService.RefusalAsync(
+        await PostStartAsync(new string('k', 5000), new ModelRef("tiny", 2)), HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task Predict_CandidateThatStalls_IsAnsweredByTheChampion()

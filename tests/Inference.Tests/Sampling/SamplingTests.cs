@@ -199,7 +199,8 @@ public sealed class SamplingTests
         ratios[SignalBins.Confidence.IndexOf(0.6)] = 1.5;
         var table = new LikelihoodRatioTable(Model, new Dictionary<string, IReadOnlyList<double>> {
             ["confidence"] = ratios, ["brightness"] = Enumerable.Repeat(-0.5, 256).ToList() });
-        Assert.Equal(2.5, SamplingRules.Score(table, Frame("0.6 0.6")), 9);
+        Assert.Equal(2.5, SamplingRules.Score(table, Frame("0.6 0.6"), 0.25), 9);
+        Assert.Equal(-0.5, SamplingRules.Score(table, Frame("0.7 0.6"), 0.65), 9); // as telemetry counts, of which the table was made
         SampleReason? Reason(double threshold, ModelRef model, int minutes) => SamplingRules.ReasonOf(
             new SamplingPolicy(DriftScore: new DriftScoreRule(table with { Model = model }, threshold, time.GetUtcNow().AddMinutes(minutes))),
             Frame("0.6 0.6"), 0.25, time.GetUtcNow());

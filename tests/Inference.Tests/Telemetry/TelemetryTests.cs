@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using RetrainLoop.Inference.Sampling;
 
 namespace RetrainLoop.Tests.Inference.Telemetry;
 
@@ -40,10 +42,27 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
         Assert.Equal(1 / 64.0, SignalBins.RelativeSize.Middle(Assert.Single(areas.Bins)), 0.001);
         var sizes = SparseHistogram.Merge(classes["bright"].Select(entry => entry.BoxSize!));
         Assert.Equal((SignalBins.BoxSize.CellOf(1 / 8.0, 1 / 8.0), 10), (Assert.Single(sizes.Bins), sizes.Total));
-        foreach (var stage in new[] { "total", "queue", "decode", "inference", "postprocess" })
+        foreach (var stage in new[] { "total", "upload", "queue", "decode", "inference", "postprocess" })
             Assert.Equal(10, Series().Sum(series => series.StageMs.GetValueOrDefault(stage)?.Total ?? 0));
         Assert.Equal(2, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.DetectionsPerRequest).OfType<SparseHistogram>()).Bins));
         Assert.Equal(102, Assert.Single(SparseHistogram.Merge(Series().Select(series => series.Brightness).OfType<SparseHistogram>()).Bins));
+    }
+
+    [Fact]
+    public async Task Predict_TrialOfAPage_IsAnsweredButNeitherCountedNorKept()
+    {
+        await client.PutAsJsonAsync("/v1/deployments/line/sampling", new SamplingPolicy(RandomPerCameraHour: 1_000_000), ContractJson.Options,
+            TestContext.Current.CancellationToken);
+        foreach (var camera in new[] { "trial", "real" })
+            await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict(
+                "line", TestImage.Gray(102), "", ("X-Camera", camera), ("X-Trial", camera == "trial" ? "true" : "false"))));
+        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.Ok) == 1), "the other frame is counted");
+        Assert.Equal(["real"], Series().Select(series => series.Camera).Distinct());
+        await Eventually.TrueAsync(async () => (await FramesAsync()).Count > 0, "the other frame is kept");
+        Assert.Equal("real", Assert.Single(await FramesAsync()).Camera);
+
+        async Task<IReadOnlyList<SampledFrame>> FramesAsync() =>
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames;
     }
 
     [Fact]
