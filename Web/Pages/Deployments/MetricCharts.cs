@@ -65,9 +65,11 @@ static class MetricCharts
     }
 
     static MetricChart Stages(MetricsSnapshot snapshot) => Chart(
-        snapshot, "stages", "Stages", "median time of a frame in each stage", new UpAxis("ms"),
+        snapshot, "stages", "Stages", "median time of a frame in each stage; its upload is no part of the latency", new UpAxis("ms"),
         [.. MetricLines.By("stage", (snapshot.Answers.GetValueOrDefault("stages")?.Series ?? []).Where(MetricWords.IsStage), 1, MetricWords.Stage, MetricWords.Stages)
-            .Select(line => line with { Stack = "stages", Filled = true })], [], null);
+            .Where(line => line.Latest is not null || line.Name != MetricWords.Stage(MetricWords.Upload)) // older replicas do not measure it
+            .Select(line => line.Name == MetricWords.Stage(MetricWords.Upload) ? line with { Dashed = true } : line with { Stack = "stages", Filled = true })],
+        [], null);
 
     /// <summary>A chart of one line, or of one for each value of the split.</summary>
     static MetricChart Plain(

@@ -5,8 +5,10 @@ namespace RetrainLoop.Web.Pages.Deployments;
 /// <summary>Parts of Monitor's answers in words.</summary>
 static class MetricWords
 {
-    /// <summary>In the order in which a frame goes through them.</summary>
-    public static IReadOnlyList<string> Stages { get; } = ["queue", "decode", "inference", "postprocess"];
+    /// <summary>In the order in which a frame goes through them; the first is the caller's network and no part of the latency.</summary>
+    public static IReadOnlyList<string> Stages { get; } = [Upload, "queue", "decode", "inference", "postprocess"];
+
+    public const string Upload = "upload";
 
     public static string ErrorKind(string kind) => kind switch
     {
@@ -19,6 +21,7 @@ static class MetricWords
 
     public static string Stage(string stage) => stage switch
     {
+        Upload => "Upload",
         "queue" => "Queue",
         "decode" => "Decode",
         "inference" => "Inference",

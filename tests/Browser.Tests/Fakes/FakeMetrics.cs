@@ -53,7 +53,7 @@ public sealed class FakeMetrics(FakeLine line)
         "detections" => [("per", "request", at => Late(at, 6.9, 6.4)), ("per", "minute", at => Late(at, 1900, 1776))],
         "detectionsPerMinute" => [("per", "minute", at => Late(at, 1900, 1776) * (1 + 0.2 * Day(at)))],
         "regions" => [("region", "detroit", at => 0.31 - 0.08 * Day(at)), ("region", "munich", at => 0.52 + 0.08 * Day(at)), ("region", "suzhou", _ => 0.17)],
-        "stages" => [("stage", "queue", at => Late(at, 1.2, 14)), ("stage", "decode", _ => 4.1), ("stage", "inference", at => Late(at, 38, 43)), ("stage", "postprocess", _ => 0.6)],
+        "stages" => [("stage", "upload", _ => 9.5), ("stage", "queue", at => Late(at, 1.2, 14)), ("stage", "decode", _ => 4.1), ("stage", "inference", at => Late(at, 38, 43)), ("stage", "postprocess", _ => 0.6)],
         _ => [("unit", "confidence", at => Late(at, 0.74, 0.61))],
     };
 

@@ -40,6 +40,18 @@ public sealed class MetricChartsTests
         Assert.Contains("the 8 highest of 12", chart.Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_Stages_StandOnEachOtherButForTheUpload()
+    {
+        var chart = Of("stages", [.. new[] { "queue", "upload", "decode", "total" }.Select(stage => Series(("stage", stage), 5))]);
+        Assert.Equal([("Upload", null, true), ("Queue", "stages", false), ("Decode", "stages", false)],
+            chart.Spec.Lines.Select(line => (line.Name, line.Stack, line.Dashed)));
+    }
+
+    [Fact]
+    public void Of_StagesOfReplicasThatMeasureNoUpload_HaveNoLineForIt() => Assert.Equal(
+        ["Queue"], Of("stages", [Series(("stage", "upload"), null, null), Series(("stage", "queue"), 5, 6)]).Spec.Lines.Select(line => line.Name));
+
     static MetricChart Of(string metric, MetricSeries[] series, string split = "none")
     {
         var view = MetricsView.Of("1h", null, null, split, MetricFilter.None);
