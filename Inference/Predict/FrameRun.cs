@@ -145,7 +145,7 @@ sealed partial class FrameRun(
     Detection[] Answer(Workbench workbench, Detection[] counted)
     {
         if (call.Classes is not null || call.IoU != (float)PredictCall.DefaultIoU || call.Confidence < deployment.Info.OperatingPoint)
-            return workbench.Select(call.Confidence, call.IoU, call.Classes, model.Info.ClassNames);
+            return workbench.Select(call.Confidence, call.IoU, call.ClassesOf(model.Info.ClassNames), model.Info.ClassNames);
         return call.Confidence > deployment.Info.OperatingPoint ? [.. counted.Where(detection => detection.Confidence > call.Confidence)] : counted;
     }
 
