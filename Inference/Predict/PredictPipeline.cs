@@ -12,6 +12,24 @@ sealed class PredictPipeline(
     DeploymentDirectory directory, ResizedModels resized, FrameQueue queue, TelemetryRecorder telemetry, Sampler sampler,
     IOptions<ExecutionOptions> execution, IOptions<PredictOptions> options, TimeProvider time, ILogger<PredictPipeline> logger)
 {
+    /// <summary>Takes the images of a request through one model: when the champion stands in for the candidate on one of them, or the models change
+    /// meanwhile, the images that another model answered are answered again.</summary>
+    /// <param name="slot">One decision for all images of a request.</param>
+    public async Task<FrameResult[]> RunAsync(
+        ServingDeployment deployment, ModelSlot slot, PredictCall call, IReadOnlyList<PredictFile> files, CancellationToken cancellationToken)
+    {
+        if (files.Count == 1) return [await RunAsync(deployment, slot, call, files[0], cancellationToken)];
+        var results = await Task.WhenAll(files.Select(file => RunAsync(deployment, slot, call, file, cancellationToken)));
+        while (Array.TrueForAll(results, result => result.Outcome == RequestOutcome.Ok)
+            && Array.Exists(results, result => result.Model != results[0].Model))
+        {
+            var current = directory.Find(deployment.Info.Name) ?? deployment;
+            await Task.WhenAll(Enumerable.Range(0, files.Count).Where(i => results[i].Model != current.Info.Champion)
+                .Select(async i => results[i] = await RunOnAsync(current, ModelSlot.Champion, call, files[i], cancellationToken)));
+        }
+        return results;
+    }
+
     /// <param name="slot">One decision for all images of a request.</param>
     public async Task<FrameResult> RunAsync(
         ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
