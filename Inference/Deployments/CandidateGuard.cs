@@ -10,6 +10,15 @@ sealed partial class CandidateGuard(string deployment, ModelRef? candidate, Time
 
     public ModelRef? Candidate => candidate;
 
+    /// <summary>Whether the candidate gets nothing for now, not even what waits for it.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (gate) return breaker.Position == BreakerPosition.Open;
+        }
+    }
+
     public bool Allows()
     {
         lock (gate)

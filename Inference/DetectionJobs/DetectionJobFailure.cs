@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
+using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.ServiceDefaults.Blobs;
 
@@ -12,7 +13,7 @@ static class DetectionJobFailure
 
     public static string Explain(Exception exception) => exception switch
     {
-        UnservableModelException or MissingImageException or InvalidDataException => exception.Message,
+        UnservableModelException or StalledModelException or MissingImageException or InvalidDataException => exception.Message,
         OnnxRuntimeException => $"The model failed: {exception.Message} Try it with POST …/predict, or use another version.",
         BlobStorageException => $"{exception.Message} Check the storage that Blobs:Endpoint names, then {Repeat}.",
         HttpRequestException => $"The images cannot be fetched: {exception.Message} When their owner answers, {Repeat}.",

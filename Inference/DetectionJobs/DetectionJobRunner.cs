@@ -76,9 +76,8 @@ sealed partial class DetectionJobRunner(
     {
         try
         {
-            var frame = new JobFrame(image.Key, await images.ReadAsync(image.Image, cancellationToken), model, request);
-            if (!queue.TryAddBackground(frame, int.MaxValue)) frame.Abandon();
-            return await frame.Completion;
+            var frame = new JobFrame(image.Key, await images.ReadAsync(image.Image, cancellationToken), model, request, Time);
+            return await frame.RunAsync(queue, cancellationToken);
         }
         catch (MissingImageException missing)
         {

@@ -1,41 +1,25 @@
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
+using RetrainLoop.Inference.Models;
 
 namespace RetrainLoop.Inference.DetectionJobs;
 
 /// <summary>One image of a detection job. An image that cannot be read is part of the result.</summary>
-sealed class JobFrame(string key, FrameBytes bytes, LoadedModel model, DetectionJobRequest request) : FrameWork
+sealed class JobFrame(string key, FrameBytes bytes, LoadedModel model, DetectionJobRequest request, TimeProvider time)
+    : BackgroundFrame<ImageDetections>(key, bytes, model, time)
 {
-    readonly TaskCompletionSource<ImageDetections> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<ImageDetections> Completion => completion.Task;
-
-    public override void Execute(Workbench bench)
+    protected override ImageDetections Detect(Workbench workbench)
     {
         try
         {
-            bench.Run(model.Detector, bytes.Memory.Span, key, (float)request.Confidence);
-            var found = bench.Select((float)request.Confidence, (float)request.IoU, null, model.Info.ClassNames, request.MaxDetections);
-            completion.SetResult(new ImageDetections(
-                key, bench.Letterbox.ImageWidth, bench.Letterbox.ImageHeight, found, bench.Embedding.IsEmpty ? null : bench.Embedding.ToArray()));
+            workbench.Run(Model.Detector, Bytes, Name, (float)request.Confidence);
         }
-        catch (BadImageException refusal)
+        catch (Exception refusal) when (refusal is BadImageException or ModelOutputException)
         {
-            completion.SetResult(new ImageDetections(key, 0, 0, [], null, refusal.Message));
+            return new ImageDetections(Name, 0, 0, [], null, refusal.Message);
         }
-        catch (Exception exception)
-        {
-            completion.SetException(exception);
-        }
-        finally
-        {
-            bytes.Release();
-        }
-    }
-
-    public override void Abandon()
-    {
-        completion.SetCanceled();
-        bytes.Release();
+        var found = workbench.Select((float)request.Confidence, (float)request.IoU, null, Model.Info.ClassNames, request.MaxDetections);
+        return new ImageDetections(Name, workbench.Letterbox.ImageWidth, workbench.Letterbox.ImageHeight, found,
+            workbench.Embedding.IsEmpty ? null : workbench.Embedding.ToArray());
     }
 }

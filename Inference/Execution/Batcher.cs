@@ -44,11 +44,12 @@ sealed class Batcher : IDisposable
 
     /// <summary>A place for the announced image; blocks while all batches are under way.</summary>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
-    public BatchPlace Take()
+    /// <exception cref="OperationCanceledException">The waiting was given up, and the image withdrawn.</exception>
+    public BatchPlace Take(CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            while (!stopped && (forming ??= Open()) is null) Monitor.Wait(gate);
+            if (!stopped && (forming ??= Open()) is null) AwaitBatch(cancellationToken);
             ObjectDisposedException.ThrowIf(stopped, this);
             var batch = forming!;
             var place = new BatchPlace(this, batch, batch.Taken++);
@@ -57,12 +58,13 @@ sealed class Batcher : IDisposable
         }
     }
 
-    /// <summary>Ends the thread after the run that is under way. Nobody may wait for a place any more.</summary>
+    /// <summary>Ends the thread and the run that is under way. Nobody may wait for a place any more.</summary>
     public void Dispose()
     {
         lock (gate)
         {
             stopped = true;
+            foreach (var batch in batches.Where(batch => batch.State == BatchState.Running)) batch.Interrupt();
             Monitor.PulseAll(gate);
         }
         thread.Join();
@@ -79,7 +81,7 @@ sealed class Batcher : IDisposable
         }
     }
 
-    /// <summary>Nobody waits for this image any more; a run that nobody waits for is ended.</summary>
+    /// <summary>Nobody waits for this image any more; a run that nobody waits for is ended, or not begun.</summary>
     internal void GaveUp(Batch batch)
     {
         lock (gate)
@@ -93,6 +95,29 @@ sealed class Batcher : IDisposable
             batch.Left++;
             Recycle(batch);
         }
+    }
+
+    void AwaitBatch(CancellationToken cancellationToken)
+    {
+        var wake = cancellationToken.UnsafeRegister(static batcher => ((Batcher)batcher!).Wake(), this);
+        try
+        {
+            while (!stopped && (forming ??= Open()) is null)
+            {
+                if (cancellationToken.IsCancellationRequested) Withdraw();
+                cancellationToken.ThrowIfCancellationRequested();
+                Monitor.Wait(gate);
+            }
+        }
+        finally
+        {
+            wake.Unregister(); // it does not wait for a call that is under way, which waits for the gate
+        }
+    }
+
+    void Wake()
+    {
+        lock (gate) Monitor.PulseAll(gate);
     }
 
     Batch? Open()
@@ -142,8 +167,14 @@ sealed class Batcher : IDisposable
                 if (wait == TimeSpan.Zero && batch == forming) forming = null; // what comes now goes into the next one
                 if (batch is not null && batch != forming && batch.Filled == batch.Taken)
                 {
-                    batch.State = BatchState.Running;
-                    return batch;
+                    if (batch.GivenUp < batch.Taken)
+                    {
+                        batch.State = BatchState.Running;
+                        return batch;
+                    }
+                    batch.State = BatchState.Done; // nobody would be there to end the run
+                    Recycle(batch);
+                    continue;
                 }
                 Monitor.Wait(gate, wait > TimeSpan.Zero ? wait : Timeout.InfiniteTimeSpan);
             }

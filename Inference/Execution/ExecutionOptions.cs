@@ -38,10 +38,21 @@ public sealed class ExecutionOptions
     /// <summary>From the received body to the answer; then 504.</summary>
     [Range(10, 600_000)] public int DeadlineMs { get; set; } = 10_000;
 
-    /// <summary>A candidate that computes longer than this on one frame is stalled: its run is ended and the champion answers.</summary>
+    /// <summary>
+    /// A candidate that computes longer than this on one frame is stalled: its run is ended, the champion answers, and for a while the candidate gets
+    /// no frames, nor copies of frames.
+    /// </summary>
     [Range(10, 600_000)] public int StallMs { get; set; } = 2_000;
+
+    /// <summary>A model that computes longer than this on one image of a detection job or a replay is interrupted; the job or replay fails.</summary>
+    [Range(100, 3_600_000)] public int BackgroundLimitMs { get; set; } = 60_000;
 
     public TimeSpan Deadline => TimeSpan.FromMilliseconds(DeadlineMs);
     public TimeSpan Stall => TimeSpan.FromMilliseconds(StallMs);
+    public TimeSpan BackgroundLimit => TimeSpan.FromMilliseconds(BackgroundLimitMs);
     public TimeSpan MaxBatchDelay => TimeSpan.FromMilliseconds(MaxBatchDelayMs);
+
+    /// <summary>Whether a frame that was given up is its model's fault. One that spent most of its time waiting is the fault of the load.</summary>
+    /// <param name="computing">How long it has been computing; zero when it was never begun.</param>
+    public bool IsStall(TimeSpan computing) => computing >= Stall || computing > Deadline / 2;
 }

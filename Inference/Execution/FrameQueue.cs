@@ -1,15 +1,16 @@
 namespace RetrainLoop.Inference.Execution;
 
 /// <summary>
-/// What waits for the workers. Live frames have a bounded queue per deployment, and deployments take turns. Background frames (shadow, detection
-/// jobs) are taken only while no live frame waits, and never by all workers at once, so that a live frame finds one free.
+/// What waits for the workers. Live frames have a bounded queue per deployment, and deployments take turns. Background frames (first those for
+/// shadow candidates, then those of detection jobs and replays) are taken only while no live frame waits, and never by all workers at once, so that a
+/// live frame finds one free.
 /// </summary>
 sealed class FrameQueue(int capacityPerDeployment, int workers)
 {
     readonly object gate = new();
     readonly Dictionary<string, Queue<FrameWork>> live = [];
     readonly Queue<string> turns = new();
-    readonly Queue<FrameWork> background = new();
+    readonly Queue<FrameWork> shadows = new(), background = new();
     readonly int backgroundWorkers = Math.Max(1, workers - 1);
     int backgroundRunning;
     bool stopped;
@@ -28,16 +29,17 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
         }
     }
 
-    /// <summary>Adds low-priority work; false when as much as <paramref name="most"/> waits already, or the service stops.</summary>
-    public bool TryAddBackground(FrameWork work, int most)
+    /// <summary>Adds a copy of a frame for a shadow candidate; false when as many as <paramref name="most"/> wait already, or the service
+    /// stops.</summary>
+    public bool TryAddShadow(FrameWork work, int most)
     {
-        lock (gate)
-        {
-            if (stopped || background.Count >= most) return false;
-            background.Enqueue(work);
-            Monitor.Pulse(gate);
-            return true;
-        }
+        lock (gate) return shadows.Count < most && TryEnqueue(shadows, work);
+    }
+
+    /// <summary>Adds work that comes last, of which its owners see to it that little waits; false when the service stops.</summary>
+    public bool TryAddBackground(FrameWork work)
+    {
+        lock (gate) return TryEnqueue(background, work);
     }
 
     /// <summary>Blocks until there is work; null once the queue is stopped. Background work must be reported to
@@ -51,7 +53,7 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
                 isBackground = false;
                 if (stopped) return null;
                 if (turns.TryDequeue(out var deployment)) return TakeLive(deployment);
-                if (backgroundRunning < backgroundWorkers && background.TryDequeue(out var work))
+                if (backgroundRunning < backgroundWorkers && (shadows.TryDequeue(out var work) || background.TryDequeue(out work)))
                 {
                     isBackground = true;
                     backgroundRunning++;
@@ -78,13 +80,22 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
         lock (gate)
         {
             stopped = true;
-            left = [.. live.Values.SelectMany(queue => queue), .. background];
+            left = [.. live.Values.SelectMany(queue => queue), .. shadows, .. background];
             live.Clear();
             turns.Clear();
+            shadows.Clear();
             background.Clear();
             Monitor.PulseAll(gate);
         }
         foreach (var work in left) work.Abandon();
+    }
+
+    bool TryEnqueue(Queue<FrameWork> waiting, FrameWork work)
+    {
+        if (stopped) return false;
+        waiting.Enqueue(work);
+        Monitor.Pulse(gate);
+        return true;
     }
 
     FrameWork TakeLive(string deployment)

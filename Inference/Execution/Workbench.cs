@@ -41,7 +41,7 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
     /// <exception cref="BadImageException">The file cannot be read.</exception>
     /// <exception cref="OnnxRuntimeException">The model failed or was interrupted.</exception>
     /// <exception cref="ModelOutputException">What the model answered cannot be used.</exception>
-    /// <exception cref="OperationCanceledException">The wait for a batch was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">The wait for a place in a batch, or for its run, was interrupted.</exception>
     public void Run(Detector model, ReadOnlySpan<byte> file, string name, float floor)
     {
         detector = model;
@@ -75,7 +75,7 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
             throw;
         }
         var started = time.GetTimestamp();
-        using var place = batcher.Take();
+        using var place = batcher.Take(interruption.Token);
         var batch = (SessionBatch)place.Batch;
         TensorPacking.Pack(pixels, model.Input, batch.AddressOf(place.Index));
         place.Fill();

@@ -10,60 +10,11 @@ namespace RetrainLoop.Inference.Predict;
 /// <summary>One image of a request on its way through one slot. It holds the model and the bytes until it ran or was abandoned.</summary>
 sealed partial class FrameRun(
     PredictCall call, PredictFile file, ServingDeployment deployment, ModelSlot slot, LoadedModel model,
-    TelemetryRecorder telemetry, Sampler sampler, TimeProvider time, ILogger logger) : FrameWork
+    TelemetryRecorder telemetry, Sampler sampler, TimeProvider time, ILogger logger) : FrameWork(time)
 {
-    const int Waiting = 0, Running = 1, Finished = 2, Expired = 3;
     readonly TaskCompletionSource<FrameResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Lock gate = new();
-    int state;
-    long began;
-    Workbench? bench;
 
     public Task<FrameResult> Completion => completion.Task;
-
-    /// <summary>How long it has been computing; zero while it waits.</summary>
-    public TimeSpan Computing => Volatile.Read(ref began) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
-
-    public override void Execute(Workbench workbench)
-    {
-        try
-        {
-            if (!Begin(workbench)) return;
-            var result = Run(workbench, out var observation);
-            if (!End(workbench)) return; // its caller was answered meanwhile
-            completion.SetResult(result);
-            Account(workbench, result, observation);
-        }
-        catch (Exception exception)
-        {
-            LogFailed(exception, model.Info.Ref, slot, file.Name);
-            completion.TrySetResult(FrameResult.Failed(model.Info.Ref, file.Name));
-        }
-        finally
-        {
-            Release();
-        }
-    }
-
-    public override void Abandon()
-    {
-        completion.TrySetResult(new FrameResult(RequestOutcome.Overloaded, model.Info.Ref, null, StatusCodes.Status503ServiceUnavailable,
-            "This instance is stopping. Send the frame again."));
-        Release();
-    }
-
-    /// <summary>Gives the frame up: one that waits is not begun, one that computes is ended.</summary>
-    /// <returns>False when it has finished.</returns>
-    public bool Expire()
-    {
-        lock (gate)
-        {
-            if (state == Finished) return false;
-            state = Expired;
-            bench?.Interrupt();
-            return true;
-        }
-    }
 
     /// <summary>Counts an outcome that this run did not come to by itself.</summary>
     public void Record(RequestOutcome outcome)
@@ -71,35 +22,48 @@ sealed partial class FrameRun(
         if (!call.IsTrial) telemetry.Record(Key, FrameObservation.Unanswered(outcome));
     }
 
+    protected override void Compute(Workbench workbench)
+    {
+        if (slot == ModelSlot.Shadow && deployment.Guard.IsOpen) return; // it stalled while this frame waited
+        try
+        {
+            var result = Run(workbench, out var observation);
+            if (!End()) return; // its caller was answered meanwhile
+            completion.SetResult(result);
+            if (slot == ModelSlot.Shadow && result.Outcome == RequestOutcome.Ok) deployment.Guard.Report(BreakerEvent.Succeeded);
+            Account(workbench, result, observation);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, model.Info.Ref, slot, file.Name);
+            completion.TrySetResult(FrameResult.Failed(model.Info.Ref, file.Name));
+        }
+    }
+
+    // For an answer somebody waits, and gives up by himself; nobody waits for a shadow.
+    protected override TimeSpan? LimitOf(ExecutionOptions options) => slot == ModelSlot.Shadow ? options.Stall : null;
+
+    protected override void Overran(TimeSpan limit)
+    {
+        Record(RequestOutcome.Timeout);
+        deployment.Guard.Report(BreakerEvent.Stalled);
+    }
+
+    protected override void Stopped() => completion.TrySetResult(new FrameResult(RequestOutcome.Overloaded, model.Info.Ref, null,
+        StatusCodes.Status503ServiceUnavailable, "This instance is stopping. Send the frame again."));
+
+    protected override void Release()
+    {
+        model.Release();
+        file.Bytes.Release();
+    }
+
     SeriesKey Key => new(deployment.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera);
-
-    bool Begin(Workbench workbench)
-    {
-        lock (gate)
-        {
-            if (state != Waiting) return false;
-            state = Running;
-            bench = workbench;
-            Volatile.Write(ref began, time.GetTimestamp());
-            return true;
-        }
-    }
-
-    bool End(Workbench workbench)
-    {
-        lock (gate)
-        {
-            bench = null;
-            workbench.Resume();
-            if (state == Expired) return false;
-            state = Finished;
-            return true;
-        }
-    }
 
     FrameResult Run(Workbench workbench, out FrameObservation observation)
     {
-        var queueMs = time.GetElapsedTime(call.Received).TotalMilliseconds;
+        // A shadow waits behind live frames, which tells nothing of its model.
+        var (since, queueMs) = slot == ModelSlot.Shadow ? (Began, 0) : (call.Received, Time.GetElapsedTime(call.Received).TotalMilliseconds);
         try
         {
             workbench.Run(model.Detector, file.Bytes.Memory.Span, file.Name, Floor);
@@ -111,19 +75,18 @@ sealed partial class FrameRun(
         }
         catch (Exception exception)
         {
-            if (Volatile.Read(ref state) == Running) LogFailed(exception, model.Info.Ref, slot, file.Name);
+            if (!IsGivenUp) LogFailed(exception, model.Info.Ref, slot, file.Name);
             observation = FrameObservation.Unanswered(RequestOutcome.Failed);
             return FrameResult.Failed(model.Info.Ref, file.Name);
         }
-        var selecting = time.GetTimestamp();
+        var selecting = Time.GetTimestamp();
         var counted = workbench.Select((float)deployment.Info.OperatingPoint, (float)PredictCall.DefaultIoU, null, model.Info.ClassNames);
         var answered = Answer(workbench, counted);
-        var timings = new StageTimings(queueMs, workbench.DecodeMs, workbench.InferenceMs, time.GetElapsedTime(selecting).TotalMilliseconds,
-            call.Upload.TotalMilliseconds);
+        var timings = new StageTimings(queueMs, workbench.DecodeMs, workbench.InferenceMs, Time.GetElapsedTime(selecting).TotalMilliseconds,
+            slot == ModelSlot.Shadow ? 0 : call.Upload.TotalMilliseconds);
         var letterbox = workbench.Letterbox;
         observation = new FrameObservation(
-            RequestOutcome.Ok, time.GetElapsedTime(call.Received).TotalMilliseconds, timings, counted, letterbox.ImageWidth, letterbox.ImageHeight,
-            null);
+            RequestOutcome.Ok, Time.GetElapsedTime(since).TotalMilliseconds, timings, counted, letterbox.ImageWidth, letterbox.ImageHeight, null);
         return new FrameResult(RequestOutcome.Ok, model.Info.Ref,
             new ImagePrediction(letterbox.ImageWidth, letterbox.ImageHeight, answered, Rounded(timings)));
     }
@@ -150,19 +113,13 @@ sealed partial class FrameRun(
     Detection[] Answer(Workbench workbench, Detection[] counted)
     {
         if (call.Classes is not null || call.IoU != (float)PredictCall.DefaultIoU || call.Confidence < deployment.Info.OperatingPoint)
-            return workbench.Select(call.Confidence, call.IoU, call.Classes, model.Info.ClassNames);
+            return workbench.Select(call.Confidence, call.IoU, call.ClassesOf(model.Info.ClassNames), model.Info.ClassNames);
         return call.Confidence > deployment.Info.OperatingPoint ? [.. counted.Where(detection => detection.Confidence > call.Confidence)] : counted;
     }
 
     double Band => deployment.Info.Sampling.BandLow;
 
     float Floor => (float)Math.Min(call.Confidence, Math.Min(deployment.Info.OperatingPoint, Band));
-
-    void Release()
-    {
-        model.Release();
-        file.Bytes.Release();
-    }
 
     static StageTimings Rounded(StageTimings timings) => new(
         Math.Round(timings.Queue, 3), Math.Round(timings.Decode, 3), Math.Round(timings.Inference, 3), Math.Round(timings.Postprocess, 3),

@@ -6,13 +6,13 @@ using RetrainLoop.ServiceDefaults.Security;
 namespace RetrainLoop.Inference.Predict;
 
 /// <summary>What a request asks of every image in it.</summary>
-/// <param name="Classes">Only these class indices; null = all.</param>
+/// <param name="Classes">Only classes of these names, whatever number the model that answers gives them; null = all.</param>
 /// <param name="Received">Timestamp of the received body, from which latency counts.</param>
 /// <param name="ImageSize">Wanted side of the network's input; null = the model's own.</param>
 /// <param name="Upload">How long the body took to arrive.</param>
 /// <param name="IsTrial">A person tries the model: the frame is neither counted nor kept.</param>
 /// <param name="RoutingKey">The caller's frame id, else the request id: decides which model answers.</param>
-sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<int>? Classes, int? ImageSize, long Received,
+sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOnlySet<string>? Classes, int? ImageSize, long Received,
     string RoutingKey, FrameSource Source, bool IsTrial = false, TimeSpan Upload = default)
 {
     public const double DefaultConfidence = 0.25, DefaultIoU = 0.7;
@@ -33,24 +33,30 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
             frameId, deployment.Names.Region(Header(request, "X-Region"), deployment.Info.Regions),
             deployment.Names.Camera(Header(request, "X-Camera")),
             CapturedAt(Header(request, "X-Captured-At"), now));
-        return new PredictCall(requestId, (float)parameters.Conf, (float)parameters.Iou, ClassesOf(parameters.Classes, deployment), parameters.Imgsz,
+        return new PredictCall(requestId, (float)parameters.Conf, (float)parameters.Iou, NamesOf(parameters.Classes, deployment), parameters.Imgsz,
             time.GetTimestamp(), frameId, source, IsTrialOf(request));
     }
 
-    static IReadOnlySet<int>? ClassesOf(string? classes, ServingDeployment deployment)
+    /// <summary>The wanted classes as a model numbers them; null = all.</summary>
+    public IReadOnlySet<int>? ClassesOf(IReadOnlyList<string> names) =>
+        Classes is null ? null : Enumerable.Range(0, names.Count).Where(index => Classes.Contains(names[index])).ToHashSet();
+
+    // Indices are those of the champion; a name may also be one that only the candidate knows.
+    static IReadOnlySet<string>? NamesOf(string? classes, ServingDeployment deployment)
     {
         if (string.IsNullOrWhiteSpace(classes)) return null;
         var names = deployment.Info.ClassNames;
-        var wanted = new HashSet<int>();
+        var known = names.Concat(deployment.Candidate?.Info.ClassNames ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var wanted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var text in classes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var index = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-                : Enumerable.Range(0, names.Count).FirstOrDefault(i => string.Equals(names[i], text, StringComparison.OrdinalIgnoreCase), -1);
-            if (index < 0 || index >= names.Count)
+            var name = !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? text
+                : index < names.Count ? names[index] : null;
+            if (name is null || !known.Contains(name))
                 throw new BadHttpRequestException(
                     $"'classes' names '{text}', which {deployment.Info.Name} does not know; "
                     + $"give indices from 0 to {names.Count - 1} or class names.");
-            wanted.Add(index);
+            wanted.Add(name);
         }
         return wanted;
     }

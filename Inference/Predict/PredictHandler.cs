@@ -62,9 +62,7 @@ sealed class PredictHandler(
     async Task<FrameResult[]> RunAsync(PredictCall call, ServingDeployment serving, List<PredictFile> files, CancellationToken cancellationToken)
     {
         var slot = serving.Route(call.RoutingKey);
-        FrameResult[] results = files.Count == 1
-            ? [await pipeline.RunAsync(serving, slot, call, files[0], cancellationToken)]
-            : await Task.WhenAll(files.Select(file => pipeline.RunAsync(serving, slot, call, file, cancellationToken)));
+        var results = await pipeline.RunAsync(serving, slot, call, files, cancellationToken);
         for (var i = 0; i < results.Length; i++)
             if (results[i].Outcome != RequestOutcome.Ok) Remember(call, serving, slot, files[i].File, results[i]);
         return results;

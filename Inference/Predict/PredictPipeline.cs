@@ -12,6 +12,24 @@ sealed class PredictPipeline(
     DeploymentDirectory directory, ResizedModels resized, FrameQueue queue, TelemetryRecorder telemetry, Sampler sampler,
     IOptions<ExecutionOptions> execution, IOptions<PredictOptions> options, TimeProvider time, ILogger<PredictPipeline> logger)
 {
+    /// <summary>Takes the images of a request through one model: when the champion stands in for the candidate on one of them, or the models change
+    /// meanwhile, the images that another model answered are answered again.</summary>
+    /// <param name="slot">One decision for all images of a request.</param>
+    public async Task<FrameResult[]> RunAsync(
+        ServingDeployment deployment, ModelSlot slot, PredictCall call, IReadOnlyList<PredictFile> files, CancellationToken cancellationToken)
+    {
+        if (files.Count == 1) return [await RunAsync(deployment, slot, call, files[0], cancellationToken)];
+        var results = await Task.WhenAll(files.Select(file => RunAsync(deployment, slot, call, file, cancellationToken)));
+        while (Array.TrueForAll(results, result => result.Outcome == RequestOutcome.Ok)
+            && Array.Exists(results, result => result.Model != results[0].Model))
+        {
+            var current = directory.Find(deployment.Info.Name) ?? deployment;
+            await Task.WhenAll(Enumerable.Range(0, files.Count).Where(i => results[i].Model != current.Info.Champion)
+                .Select(async i => results[i] = await RunOnAsync(current, ModelSlot.Champion, call, files[i], cancellationToken)));
+        }
+        return results;
+    }
+
     /// <param name="slot">One decision for all images of a request.</param>
     public async Task<FrameResult> RunAsync(
         ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file, CancellationToken cancellationToken)
@@ -23,7 +41,7 @@ sealed class PredictPipeline(
         }
         var result = await RunOnAsync(deployment, ModelSlot.Candidate, call, file, cancellationToken);
         if (result.Model == deployment.Champion.Info.Ref) return result; // it stood in: nothing is learned of the candidate
-        if (EventOf(result.Outcome) is { } outcome) deployment.Guard.Report(outcome);
+        if (EventOf(result) is { } outcome) deployment.Guard.Report(outcome);
         return result.Outcome is RequestOutcome.Failed or RequestOutcome.Timeout && TimeLeft(call) > TimeSpan.Zero
             ? await RunOnAsync(deployment, ModelSlot.Champion, call, file, cancellationToken)
             : result;
@@ -73,9 +91,9 @@ sealed class PredictPipeline(
 
     void Shadow(ServingDeployment deployment, PredictCall call, PredictFile file)
     {
-        if (deployment.Candidate is not { } candidate || !candidate.TryAcquire()) return;
+        if (deployment.Candidate is not { } candidate || !deployment.Guard.Allows() || !candidate.TryAcquire()) return;
         var run = Begin(deployment, ModelSlot.Shadow, candidate, call, file);
-        if (!queue.TryAddBackground(run, options.Value.ShadowBacklog)) run.Abandon();
+        if (!queue.TryAddShadow(run, options.Value.ShadowBacklog)) run.Abandon();
     }
 
     FrameRun Begin(ServingDeployment deployment, ModelSlot slot, LoadedModel model, PredictCall call, PredictFile file) =>
@@ -101,9 +119,10 @@ sealed class PredictPipeline(
             var patience = slot == ModelSlot.Candidate && untilStall < left ? untilStall : left;
             if (patience > TimeSpan.Zero && await CompletesAsync(run, patience, cancellationToken)) return await run.Completion;
             if (TimeLeft(call) > TimeSpan.Zero && (slot != ModelSlot.Candidate || run.Computing < execution.Value.Stall)) continue;
+            var stalled = execution.Value.IsStall(run.Computing);
             if (!run.Expire()) return await run.Completion;
             run.Record(RequestOutcome.Timeout);
-            return FrameResult.TimedOut(model, execution.Value.Deadline);
+            return FrameResult.TimedOut(model, execution.Value.Deadline, stalled);
         }
     }
 
@@ -127,11 +146,11 @@ sealed class PredictPipeline(
 
     TimeSpan TimeLeft(PredictCall call) => execution.Value.Deadline - time.GetElapsedTime(call.Received);
 
-    static BreakerEvent? EventOf(RequestOutcome outcome) => outcome switch
+    static BreakerEvent? EventOf(FrameResult result) => result switch
     {
-        RequestOutcome.Ok => BreakerEvent.Succeeded,
-        RequestOutcome.Failed => BreakerEvent.Failed,
-        RequestOutcome.Timeout => BreakerEvent.Stalled,
+        { Outcome: RequestOutcome.Ok } => BreakerEvent.Succeeded,
+        { Outcome: RequestOutcome.Failed } => BreakerEvent.Failed,
+        { Outcome: RequestOutcome.Timeout, Stalled: true } => BreakerEvent.Stalled,
         _ => null,
     };
 }

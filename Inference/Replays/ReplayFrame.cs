@@ -6,47 +6,34 @@ using RetrainLoop.Inference.Telemetry;
 namespace RetrainLoop.Inference.Replays;
 
 /// <summary>One old frame on its way through a model. A frame that cannot be read, or on which the model fails, is an outcome as it is live.</summary>
-sealed partial class ReplayFrame(string file, FrameBytes bytes, LoadedModel model, double operatingPoint, TimeProvider time, ILogger logger) : FrameWork
+sealed partial class ReplayFrame(string file, FrameBytes bytes, LoadedModel model, double operatingPoint, TimeProvider time, ILogger logger)
+    : BackgroundFrame<FrameObservation>(file, bytes, model, time)
 {
-    readonly TaskCompletionSource<FrameObservation> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<FrameObservation> Completion => completion.Task;
-
-    public override void Execute(Workbench bench)
+    protected override FrameObservation Detect(Workbench workbench)
     {
         try
         {
-            completion.SetResult(Observe(bench));
+            return Observe(workbench);
         }
         catch (BadImageException)
         {
-            completion.SetResult(FrameObservation.Unanswered(RequestOutcome.BadInput));
+            return FrameObservation.Unanswered(RequestOutcome.BadInput);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!IsGivenUp)
         {
-            LogFailed(exception, model.Info.Ref, file);
-            completion.SetResult(FrameObservation.Unanswered(RequestOutcome.Failed));
-        }
-        finally
-        {
-            bytes.Release();
+            LogFailed(exception, Model.Info.Ref, Name);
+            return FrameObservation.Unanswered(RequestOutcome.Failed);
         }
     }
 
-    public override void Abandon()
+    FrameObservation Observe(Workbench workbench)
     {
-        completion.SetCanceled();
-        bytes.Release();
-    }
-
-    FrameObservation Observe(Workbench bench)
-    {
-        bench.Run(model.Detector, bytes.Memory.Span, file, (float)operatingPoint);
-        var selecting = time.GetTimestamp();
-        var detections = bench.Select((float)operatingPoint, (float)PredictCall.DefaultIoU, null, model.Info.ClassNames);
-        var stages = new StageTimings(0, bench.DecodeMs, bench.InferenceMs, time.GetElapsedTime(selecting).TotalMilliseconds);
+        workbench.Run(Model.Detector, Bytes, Name, (float)operatingPoint);
+        var selecting = Time.GetTimestamp();
+        var detections = workbench.Select((float)operatingPoint, (float)PredictCall.DefaultIoU, null, Model.Info.ClassNames);
+        var stages = new StageTimings(0, workbench.DecodeMs, workbench.InferenceMs, Time.GetElapsedTime(selecting).TotalMilliseconds);
         return new FrameObservation(RequestOutcome.Ok, stages.Decode + stages.Inference + stages.Postprocess, stages, detections,
-            bench.Letterbox.ImageWidth, bench.Letterbox.ImageHeight, bench.Statistics());
+            workbench.Letterbox.ImageWidth, workbench.Letterbox.ImageHeight, workbench.Statistics());
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Model} failed on the old frame {File}")]

@@ -90,9 +90,7 @@ sealed partial class ReplayRunner(
         FrameArchive archive, string file, LoadedModel model, double operatingPoint, CancellationToken cancellationToken)
     {
         if (await ReadAsync(archive, file, cancellationToken) is not { } bytes) return FrameObservation.Unanswered(RequestOutcome.BadInput);
-        var frame = new ReplayFrame(file, bytes, model, operatingPoint, Time, logger);
-        if (!queue.TryAddBackground(frame, int.MaxValue)) frame.Abandon();
-        return await frame.Completion;
+        return await new ReplayFrame(file, bytes, model, operatingPoint, Time, logger).RunAsync(queue, cancellationToken);
     }
 
     /// <summary>A frame's bytes; null when it is gone, damaged, over the limit or of another size than its archive declares.</summary>

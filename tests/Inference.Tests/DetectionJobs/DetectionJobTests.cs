@@ -98,6 +98,19 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
     }
 
     [Fact]
+    public async Task Run_ModelThatStalls_FailsWithAdviceAndFreesTheWorker()
+    {
+        await inference.StopAsync();
+        client = await StartAsync(("Execution:Workers", "2"), ("Execution:BackgroundLimitMs", "200"));
+        await InferenceService.RegisterAsync(client, "slow", TinyModel.Create(products: 400));
+        var images = new List<ManifestImage> { new("gate", await PutAsync(TestImage.Gray(51))) };
+        var failed = await FinishedAsync(await AddAsync("stalls", images, "slow"));
+        Assert.Equal(DetectionJobState.Failed, failed.State);
+        Assert.Contains("slow v1 gave no result for gate within 0.2 s", failed.Error);
+        Assert.Equal(DetectionJobState.Succeeded, (await FinishedAsync(await AddAsync("next", images))).State);
+    }
+
+    [Fact]
     public async Task Run_JobThatCannotBeRead_FailsWithAdviceAndTheNextIsDone()
     {
         var request = JsonSerializer.Serialize(new DetectionJobRequest("later", new ModelRef("tiny", 1), "test"), ContractJson.Options);
@@ -154,9 +167,9 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
 
     Task<ArtifactRef> PutAsync(byte[] bytes) => inference.Service.Services.GetRequiredService<BlobStore>().PutAsync(bytes, default);
 
-    async Task<DetectionJobInfo> AddAsync(string key, List<ManifestImage> images) =>
+    async Task<DetectionJobInfo> AddAsync(string key, List<ManifestImage> images, string model = "tiny") =>
         await InferenceService.ReadAsync<DetectionJobInfo>(await client.PostAsJsonAsync(
-        "/v1/detection-jobs", new DetectionJobRequest(key, new ModelRef("tiny", 1), "test", Images: images), ContractJson.Options));
+        "/v1/detection-jobs", new DetectionJobRequest(key, new ModelRef(model, 1), "test", Images: images), ContractJson.Options));
 
     async Task<DetectionJobInfo> GetAsync(Guid id) =>
         await InferenceService.ReadAsync<DetectionJobInfo>(await client.GetAsync($"/v1/detection-jobs/{id}"));

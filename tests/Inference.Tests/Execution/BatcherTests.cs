@@ -81,15 +81,57 @@ public sealed class BatcherTests
         Assert.Equal(14, await OnThread(() => Double(batcher, 7)));
     }
 
-    static int Double(Batcher batcher, int number)
+    [Fact]
+    public async Task Take_AllBatchesUnderWay_CanBeGivenUpAndWithdrawsTheImage()
+    {
+        DoublingBatch[] batches = [new(1) { Held = new ManualResetEventSlim() }, new(1)];
+        using var batcher = new Batcher(new BatchRules(1, Long), batches, TimeProvider.System, "test");
+        using var impatience = new CancellationTokenSource();
+        var runs = OnThread(() => Double(batcher, 5));
+        await Eventually.TrueAsync(() => Task.FromResult(batches[0].State == BatchState.Running), "the first batch runs");
+        var waits = OnThread(() => Double(batcher, 6));
+        await Eventually.TrueAsync(() => Task.FromResult(batches[1].Filled == 1), "the second batch waits for the session");
+        Thread? caller = null;
+        var leaves = OnThread(() =>
+        {
+            caller = Thread.CurrentThread;
+            return Double(batcher, 7, impatience.Token);
+        });
+        await Eventually.TrueAsync(() => Task.FromResult(caller?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true), "the third image waits");
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
+        batches[0].Held!.Set();
+        Assert.Equal((10, 12), (await runs, await waits));
+        Assert.Equal(16, await OnThread(() => Double(batcher, 8))); // no image that left is waited for
+    }
+
+    [Fact]
+    public async Task Wait_GivenUpByAllBeforeTheRun_SkipsIt()
+    {
+        DoublingBatch[] batches = [new(1) { Held = new ManualResetEventSlim() }, new(1)];
+        using var batcher = new Batcher(new BatchRules(1, Long), batches, TimeProvider.System, "test");
+        using var impatience = new CancellationTokenSource();
+        var runs = OnThread(() => Double(batcher, 5));
+        await Eventually.TrueAsync(() => Task.FromResult(batches[0].State == BatchState.Running), "the first batch runs");
+        var leaves = OnThread(() => Double(batcher, 6, impatience.Token));
+        await Eventually.TrueAsync(() => Task.FromResult(batches[1].Filled == 1), "the second batch waits for the session");
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
+        batches[0].Held!.Set();
+        Assert.Equal(10, await runs);
+        await Eventually.TrueAsync(() => Task.FromResult(batches[1].State == BatchState.Free), "the second batch is free again");
+        Assert.Empty(batches[1].Runs); // a run that hung would have nobody to end it
+    }
+
+    static int Double(Batcher batcher, int number, CancellationToken impatience = default)
     {
         batcher.Announce();
-        return Filled(batcher, number);
+        return Filled(batcher, number, impatience);
     }
 
     static int Filled(Batcher batcher, int number, CancellationToken impatience = default)
     {
-        using var place = batcher.Take();
+        using var place = batcher.Take(impatience);
         var batch = (DoublingBatch)place.Batch;
         batch.Numbers[place.Index] = number;
         place.Fill();

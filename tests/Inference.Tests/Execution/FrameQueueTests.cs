@@ -26,8 +26,8 @@ public sealed class FrameQueueTests
     public async Task Take_BackgroundBesideLive_WaitsAndLeavesAWorkerFree()
     {
         var queue = new FrameQueue(10, workers: 2);
-        queue.TryAddBackground(new Named("job1"), 10);
-        queue.TryAddBackground(new Named("job2"), 10);
+        queue.TryAddBackground(new Named("job1"));
+        queue.TryAddBackground(new Named("job2"));
         queue.TryAdd("a", new Named("live1"));
         Assert.Equal("live1", Take(queue));
         Assert.Equal("job1", Take(queue));
@@ -39,25 +39,40 @@ public sealed class FrameQueueTests
     }
 
     [Fact]
+    public void Take_ShadowsBesideJobs_ComeFirstAndWithinABoundOfTheirOwn()
+    {
+        var queue = new FrameQueue(10, workers: 4);
+        for (var job = 1; job <= 3; job++) Assert.True(queue.TryAddBackground(new Named($"job{job}")));
+        Assert.True(queue.TryAddShadow(new Named("shadow1"), 2));
+        Assert.True(queue.TryAddShadow(new Named("shadow2"), 2));
+        Assert.False(queue.TryAddShadow(new Named("shadow3"), 2));
+        queue.TryAdd("a", new Named("live"));
+        Assert.Equal(["live", "shadow1", "shadow2", "job1"], Enumerable.Range(0, 4).Select(_ => Take(queue)));
+    }
+
+    [Fact]
     public void Stop_WaitingWork_IsAbandoned()
     {
         var queue = new FrameQueue(10, 2);
-        var (live, background) = (new Named("live"), new Named("background"));
+        var (live, shadow, background) = (new Named("live"), new Named("shadow"), new Named("background"));
         queue.TryAdd("a", live);
-        queue.TryAddBackground(background, 10);
+        queue.TryAddShadow(shadow, 10);
+        queue.TryAddBackground(background);
         queue.Stop();
-        Assert.True(live.Abandoned && background.Abandoned);
+        Assert.True(live.Abandoned && shadow.Abandoned && background.Abandoned);
+        Assert.False(queue.TryAddShadow(new Named("late"), 10) || queue.TryAddBackground(new Named("late")));
         Assert.Null(queue.Take(out _));
         Assert.False(queue.TryAdd("a", new Named("late")));
     }
 
     static string Take(FrameQueue queue) => ((Named)queue.Take(out _)!).Name;
 
-    sealed class Named(string name) : FrameWork
+    sealed class Named(string name) : FrameWork(TimeProvider.System)
     {
         public string Name => name;
         public bool Abandoned { get; private set; }
-        public override void Execute(Workbench bench) { }
-        public override void Abandon() => Abandoned = true;
+        protected override void Compute(Workbench workbench) { }
+        protected override void Stopped() { }
+        protected override void Release() => Abandoned = true;
     }
 }

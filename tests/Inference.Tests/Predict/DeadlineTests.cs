@@ -1,4 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RetrainLoop.Inference.Execution;
+using RetrainLoop.Tests.Inference.Execution;
 
 namespace RetrainLoop.Tests.Inference.Predict;
 
@@ -28,5 +32,24 @@ public sealed class DeadlineTests(PostgresServer postgres, RedisServer redis) : 
             "the worker is free");
         await Eventually.TrueAsync(() => Task.FromResult(inference.Monitor.Batches.SelectMany(batch => batch.Series)
             .Any(series => series.Deployment == "slow" && series.Outcomes.GetValueOrDefault(RequestOutcome.Timeout) == 1)), "the timeout is counted");
+    }
+
+    [Fact]
+    public async Task Predict_CandidateThatNeverBegan_IsNoStall()
+    {
+        var candidate = await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create(variant: 1));
+        await InferenceService.ReadAsync<RolloutInfo>(await client.PostAsJsonAsync(
+            "/v1/rollouts", new RolloutRequest("tiny", "line", candidate.Ref, [new RolloutStep(1, 3600, 0)]), ContractJson.Options));
+        var busy = await BlockingWork.OccupyAsync(inference.Service.Services.GetRequiredService<FrameQueue>(), 1);
+        using var late = await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)));
+        Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode);
+        busy[0].LetGo();
+        PredictResponse? answer = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var response = await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20)));
+            return response.IsSuccessStatusCode && (answer = await InferenceService.ReadAsync<PredictResponse>(response)) is not null;
+        }, "the worker is free");
+        Assert.Equal(candidate.Ref, answer!.Model); // the load opened no breaker
     }
 }

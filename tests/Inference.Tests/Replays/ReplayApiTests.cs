@@ -71,6 +71,18 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
     }
 
     [Fact]
+    public async Task Run_ModelThatStalls_FailsSayingWhere()
+    {
+        await inference.StopAsync();
+        client = await StartAsync(("Execution:Workers", "2"), ("Execution:BackgroundLimitMs", "200"));
+        await InferenceService.RegisterAsync(client, "slow", TinyModel.Create(products: 400));
+        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("slow", 1, Force: true, Reason: "test"));
+        var failed = await FinishedAsync(await AddAsync(FrameZip.Of(("north/cam-2/2026-10-01T10-00-30Z.png", TestImage.Gray(51)))));
+        Assert.Equal(ReplayState.Failed, failed.State);
+        Assert.Contains("2026-10-01T10-00-30Z.png within 0.2 s", failed.Error);
+    }
+
+    [Fact]
     public async Task Cancel_ThenSameArchiveAgain_GoesOn()
     {
         var zip = FrameZip.Minutes(3000);
@@ -234,7 +246,8 @@ public sealed class ReplayApiTests(PostgresServer postgres, RedisServer redis) :
     Task<ReplayInfo> FinishedAsync(ReplayInfo replay) =>
         Eventually.NotNullAsync(async () => await GetAsync(replay.Id) is { FinishedAt: not null } done ? done : null, "the replay ends");
 
-    Task<HttpClient> StartAsync() => inference.StartAsync(
+    Task<HttpClient> StartAsync(params (string Key, string Value)[] settings) => inference.StartAsync([
         ("Blobs:Root", Blobs), ("Inference:Replays:Folder", Folder), ("Inference:Replays:ChunkSize", "4"), ("Inference:Replays:LeaseSeconds", "2"),
-        ("Inference:Replays:PollSeconds", "0.2"), ("Inference:Replays:MaximumFiles", "4000"), ("Inference:Replays:MaximumFileMegabytes", "2"));
+        ("Inference:Replays:PollSeconds", "0.2"), ("Inference:Replays:MaximumFiles", "4000"), ("Inference:Replays:MaximumFileMegabytes", "2"),
+        .. settings]);
 }

@@ -107,6 +107,18 @@ public sealed class RolloutsApiTests(PostgresServer postgres, RedisServer redis)
         await PostStartAsync(new string('k', 5000), new ModelRef("tiny", 2)), HttpStatusCode.BadRequest));
 
     [Fact]
+    public async Task Predict_CandidateFailsOnOneOfSeveralFiles_AllAreAnsweredByTheModelThatIsNamed()
+    {
+        await StartAsync("fragile", new ModelRef("fragile", 1), new RolloutStep(1, 3600, 0));
+        using var form = new MultipartFormDataContent();
+        foreach (var level in new byte[] { 20, 250, 30 }) form.Add(new ByteArrayContent(TestImage.Gray(level)), "file", $"{level}.png");
+        var answer = await InferenceService.ReadAsync<PredictResponse>(await client.PostAsync("/v1/deployments/line/predict", form));
+        Assert.Equal(new ModelRef("tiny", 1), answer.Model);
+        // The dark box begins at 22 + variant; the bright one of the frame on which the candidate fails does not tell the models apart.
+        Assert.Equal([23, 12, 23], answer.Images.Select(image => MathF.Round(Assert.Single(image.Boxes).X)));
+    }
+
+    [Fact]
     public async Task Predict_CandidateThatStalls_IsAnsweredByTheChampion()
     {
         var slow = File.ReadAllBytes(GoldenFolder.Shared("models", "yolov8n_int8_640.onnx"));
