@@ -33,6 +33,7 @@ sealed class InferenceWorkers(FrameQueue queue, ExecutionProvider provider, IOpt
         while (queue.Take(out var isBackground) is { } work)
         {
             work.Execute(bench);
+            bench.Trim();
             if (isBackground) queue.BackgroundDone();
         }
     }
