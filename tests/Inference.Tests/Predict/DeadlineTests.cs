@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using RetrainLoop.Inference.Predict.Annotation;
 
 namespace RetrainLoop.Tests.Inference.Predict;
 
@@ -28,5 +30,21 @@ public sealed class DeadlineTests(PostgresServer postgres, RedisServer redis) : 
             "the worker is free");
         await Eventually.TrueAsync(() => Task.FromResult(inference.Monitor.Batches.SelectMany(batch => batch.Series)
             .Any(series => series.Deployment == "slow" && series.Outcomes.GetValueOrDefault(RequestOutcome.Timeout) == 1)), "the timeout is counted");
+    }
+
+    [Fact]
+    public async Task Predict_AnnotatedWhileOthersAreDrawn_Is504AtTheDeadline()
+    {
+        var turns = inference.Service.Services.GetRequiredService<AnnotatedImages>().Turns;
+        var taken = 0;
+        while (await turns.WaitAsync(0)) taken++;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var late = await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20), "?annotate=true"));
+            return (await InferenceService.RefusalAsync(late, HttpStatusCode.GatewayTimeout)).Contains("within 0.1 s", StringComparison.Ordinal);
+        }, "the picture is too late");
+        turns.Release(taken);
+        await Eventually.TrueAsync(async () => (await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20), "?annotate=true")))
+            .IsSuccessStatusCode, "a picture is drawn in time");
     }
 }
