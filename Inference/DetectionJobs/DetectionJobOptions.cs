@@ -5,7 +5,7 @@ namespace RetrainLoop.Inference.DetectionJobs;
 /// <summary>Section <c>DetectionJobs</c>.</summary>
 public sealed class DetectionJobOptions
 {
-    /// <summary>Images whose detections are written together; a resumed job repeats at most these.</summary>
+    /// <summary>Images whose detections are written together; a resumed job repeats at most these. A job that was begun keeps its own.</summary>
     [Range(1, 1000)] public int ChunkSize { get; set; } = 16;
 
     /// <summary>How long a job stays with a replica that shows no sign of life.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Changes;
@@ -23,7 +24,7 @@ sealed partial class DetectionJobRunner(
     protected override string NameOf(ClaimedJob job) => $"Detection job {job.Id}";
 
     protected override Task<ClaimedJob?> ClaimAsync(CancellationToken cancellationToken) =>
-        DetectionJobSql.ClaimAsync(database, Owner, Time.GetUtcNow(), Lease, cancellationToken);
+        DetectionJobSql.ClaimAsync(database, Owner, options.Value.ChunkSize, Time.GetUtcNow(), Lease, cancellationToken);
 
     protected override Task<bool> RenewAsync(ClaimedJob job, CancellationToken cancellationToken) =>
         DetectionJobSql.RenewAsync(database, job.Id, Owner, Time.GetUtcNow() + Lease, cancellationToken);
@@ -42,7 +43,7 @@ sealed partial class DetectionJobRunner(
         var model = await models.AcquireAsync(job.Request.Model, cancellationToken);
         try
         {
-            var chunks = manifest.Chunk(options.Value.ChunkSize).ToList();
+            var chunks = manifest.Chunk(job.ChunkSize).ToList();
             var finished = await DetectionJobSql.FinishedChunksAsync(database, job.Id, cancellationToken);
             LogBegun(job.Id, job.Request.Model, manifest.Count, finished.Count, chunks.Count);
             for (var chunk = 0; chunk < chunks.Count; chunk++)
@@ -54,7 +55,8 @@ sealed partial class DetectionJobRunner(
                     throw new LeaseLostException();
             }
             var bytes = await DetectionChunk.JoinAsync(database, job.Id, model.Info, chunks.Count, cancellationToken);
-            var result = await blobs.PutAsync(bytes, cancellationToken);
+            await using var hold = new BlobHold(database);
+            var result = await blobs.PutAsync(bytes, hold.OnAsync, cancellationToken);
             await FinishAsync(job.Id, DetectionJobState.Succeeded, result, null, cancellationToken);
         }
         finally

@@ -6,14 +6,15 @@ using RetrainLoop.ServiceDefaults.Changes;
 namespace RetrainLoop.Inference.DetectionJobs;
 
 /// <summary>A job as its worker needs it. <paramref name="Images"/> is null until the manifest was read.</summary>
-sealed record DetectionJob(Guid Id, DetectionJobRequest Request, IReadOnlyList<ManifestImage>? Images);
+/// <param name="ChunkSize">Images of each chunk, from its first one to its last.</param>
+sealed record DetectionJob(Guid Id, DetectionJobRequest Request, IReadOnlyList<ManifestImage>? Images, int ChunkSize);
 
 /// <summary>A job as it is stored, so that one that cannot be read can still be told to have failed.</summary>
-sealed record ClaimedJob(Guid Id, string Request, string? Images)
+sealed record ClaimedJob(Guid Id, string Request, string? Images, int ChunkSize)
 {
     /// <exception cref="JsonException">Another version of the service wrote it.</exception>
     public DetectionJob Read() => new(
-        Id, ContractJson.Read<DetectionJobRequest>(Request), Images is null ? null : ContractJson.Read<List<ManifestImage>>(Images));
+        Id, ContractJson.Read<DetectionJobRequest>(Request), Images is null ? null : ContractJson.Read<List<ManifestImage>>(Images), ChunkSize);
 }
 
 /// <summary>The tables <c>detection_jobs</c> and <c>detection_job_chunks</c>.</summary>
@@ -54,18 +55,20 @@ static class DetectionJobSql
     }
 
     /// <summary>Takes the oldest job that nobody works on.</summary>
+    /// <param name="chunkSize">Of a job that was not begun yet.</param>
     public static async Task<ClaimedJob?> ClaimAsync(
-        NpgsqlDataSource database, Guid owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+        NpgsqlDataSource database, Guid owner, int chunkSize, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<ClaimedJob>(new CommandDefinition(
             """
-            update detection_jobs set state = 'Running', lease_owner = @owner, lease_until = @until
+            update detection_jobs set state = 'Running', lease_owner = @owner, lease_until = @until,
+                   chunk_size = coalesce(chunk_size, (select max(images) from detection_job_chunks where job = detection_jobs.id), @chunkSize)
             where id = (select id from detection_jobs where state = 'Queued' or state = 'Running' and lease_until < @now
                         order by created_at for update skip locked limit 1)
-            returning id as Id, request as Request, images as Images
+            returning id as Id, request as Request, images as Images, chunk_size as ChunkSize
             """,
-            new { owner, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
+            new { owner, chunkSize, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
     }
 
     /// <summary>False when the job is no longer the owner's: cancelled, or taken over.</summary>

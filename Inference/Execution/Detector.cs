@@ -30,6 +30,9 @@ sealed unsafe class Detector : IDisposable
 
     internal int Sessions => sessions.Count;
 
+    /// <summary>What a run took beyond the usual goes back to the system after it: for sizes that are seldom asked for.</summary>
+    public bool GivesMemoryBack { get; set; }
+
     /// <summary>Set when images share runs; then <see cref="Run"/> is not called.</summary>
     public Batcher? Batcher { get; }
 

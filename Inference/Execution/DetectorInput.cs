@@ -17,6 +17,9 @@ sealed record DetectorInput(string Name, TensorElementType Type, bool Interleave
     /// <summary>Values of all images of a run together.</summary>
     public const int MostValues = 256_000_000;
 
+    /// <summary>Neither side can be chosen: it runs at this size only.</summary>
+    public bool HasFixedSize { get; init; }
+
     /// <summary>Values of one image.</summary>
     public int Values => Channels * Width * Height;
 
@@ -46,8 +49,12 @@ sealed record DetectorInput(string Name, TensorElementType Type, bool Interleave
         if (shape[0] > LargestFixedBatch)
             throw new UnservableModelException(
                 $"The model's input is {found}: a fixed batch of {shape[0]}. Export it with a dynamic batch, or with one of at most {LargestFixedBatch}.");
-        int height = Side(shape[interleaved ? 1 : 2], wantedSize), width = Side(shape[interleaved ? 2 : 3], wantedSize);
-        var image = new DetectorInput(name, input.ElementDataType, interleaved, width, height, shape[0] > 0 ? shape[0] : null);
+        var (rows, columns) = interleaved ? (shape[1], shape[2]) : (shape[2], shape[3]);
+        int height = Side(rows, wantedSize), width = Side(columns, wantedSize);
+        var image = new DetectorInput(name, input.ElementDataType, interleaved, width, height, shape[0] > 0 ? shape[0] : null)
+        {
+            HasFixedSize = rows > 0 && columns > 0,
+        };
         if ((long)image.Values * (image.FixedBatch ?? 1) > MostValues)
             throw new UnservableModelException(
                 $"The model's input is {found}: {(long)image.Values * image.FixedBatch} values for each run. At most {MostValues} are served; "

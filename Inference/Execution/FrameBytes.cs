@@ -10,10 +10,15 @@ sealed class FrameBytes
 {
     readonly byte[] array;
     readonly int length;
+    readonly ByteBudget? budget;
     int owners = 1;
 
     /// <param name="array">Rented from the shared pool; it is returned there.</param>
-    public FrameBytes(byte[] array, int length) => (this.array, this.length) = (array, length);
+    /// <param name="budget">From which the whole array was taken; it is given back there.</param>
+    public FrameBytes(byte[] array, int length, ByteBudget? budget = null) => (this.array, this.length, this.budget) = (array, length, budget);
+
+    /// <summary>Bytes that it holds, more than the image's.</summary>
+    public int Held => array.Length;
 
     public ReadOnlyMemory<byte> Memory => array.AsMemory(0, length);
 
@@ -25,6 +30,8 @@ sealed class FrameBytes
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref owners) == 0) ArrayPool<byte>.Shared.Return(array);
+        if (Interlocked.Decrement(ref owners) > 0) return;
+        ArrayPool<byte>.Shared.Return(array);
+        budget?.Return(array.Length);
     }
 }

@@ -53,6 +53,7 @@ sealed partial class InferenceWorkers(
             Volatile.Write(ref running[worker], work);
             work.Execute(bench);
             Volatile.Write(ref running[worker], null);
+            bench.Trim();
             if (isBackground) queue.BackgroundDone();
         }
     }

@@ -16,13 +16,15 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
     /// <summary>The usual cap of detections per image.</summary>
     public const int MostDetections = 300;
 
+    const int KeptValues = 16 << 20;
+
     readonly ImageDecoder decoder = new(images);
     readonly LetterboxWriter writer = new();
     readonly LumaStatistics statistics = new();
     readonly NativeBuffer tensor = new(), packed = new();
     readonly Candidates candidates = new();
     readonly Suppression suppression = new();
-    readonly RunOptions runOptions = new();
+    readonly RunOptions runOptions = new(), thriftyOptions = Thrifty();
     readonly int[] kept = new int[1000];
     CancellationTokenSource interruption = new();
     float[] scratch = [], converted = [], embedding = [];
@@ -56,7 +58,7 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
         void* input = pixels;
         if (model.Input.Type != TensorElementType.Float)
             TensorPacking.Pack(pixels, model.Input, input = packed.Reserve((nuint)model.Input.Bytes));
-        using var outputs = model.Run(worker, input, runOptions);
+        using var outputs = model.Run(worker, input, model.GivesMemoryBack ? thriftyOptions : runOptions);
         InferenceMs = time.GetElapsedTime(started).TotalMilliseconds;
         Read(model, OutputView.Of(outputs[0]), model.HasEmbedding ? OutputView.Of(outputs[1]) : default, floor);
     }
@@ -120,17 +122,28 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
     /// <summary>Makes a run that is under way fail soon; cleared by <see cref="Resume"/>.</summary>
     public void Interrupt()
     {
-        runOptions.Terminate = true;
+        runOptions.Terminate = thriftyOptions.Terminate = true;
         interruption.Cancel();
     }
 
     public void Resume()
     {
         if (!interruption.IsCancellationRequested) return;
-        runOptions.Terminate = false;
+        runOptions.Terminate = thriftyOptions.Terminate = false;
         interruption.Dispose();
         interruption = new CancellationTokenSource();
     }
+
+    /// <summary>Gives back what a huge input took; the results of the last run are gone.</summary>
+    public void Trim()
+    {
+        tensor.Trim();
+        packed.Trim();
+        if (converted.Length > KeptValues) converted = [];
+        if (scratch.Length > KeptValues) scratch = [];
+    }
+
+    internal long HeldBytes => (long)(tensor.Length + packed.Length) + sizeof(float) * ((long)converted.Length + scratch.Length);
 
     public void Dispose()
     {
@@ -138,7 +151,15 @@ sealed unsafe class Workbench(ImageOptions images, TimeProvider time, int worker
         tensor.Dispose();
         packed.Dispose();
         runOptions.Dispose();
+        thriftyOptions.Dispose();
         interruption.Dispose();
+    }
+
+    static RunOptions Thrifty()
+    {
+        var options = new RunOptions();
+        options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        return options;
     }
 
     void Read(Detector model, OutputView boxes, OutputView features, float floor)

@@ -12,6 +12,8 @@ sealed unsafe class NativeBuffer : IDisposable
     void* address;
     nuint length;
 
+    public nuint Length => length;
+
     /// <summary>At least <paramref name="bytes"/> bytes; what was in it before is lost when it has to grow.</summary>
     public void* Reserve(nuint bytes)
     {

@@ -6,7 +6,7 @@ using RetrainLoop.ServiceDefaults.Changes;
 
 namespace RetrainLoop.Inference.Models;
 
-/// <summary>What shall become a model version. The files are in this service's blob store already.</summary>
+/// <summary>What shall become a model version. The files are in this service's blob store already, and held.</summary>
 sealed record NewModel(
     string Name, ArtifactRef Onnx, ArtifactRef? Checkpoint, ModelSpec Spec, ModelLineage Lineage, IReadOnlyDictionary<string, double> Metrics,
     string? Key);
@@ -19,7 +19,7 @@ sealed partial class ModelRegistry(
     NpgsqlDataSource database, DetectorLoader loader, BlobStore blobs, ChangeNudge nudge, TimeProvider time, ILogger<ModelRegistry> logger)
 {
     /// <returns>The version, and whether this call made it.</returns>
-    /// <exception cref="UnservableModelException">It cannot be served; its file is deleted again, the registry is unchanged.</exception>
+    /// <exception cref="UnservableModelException">It cannot be served; the registry is unchanged.</exception>
     public async Task<(ModelVersionInfo Model, bool Created)> RegisterAsync(NewModel model, CancellationToken cancellationToken)
     {
         var (opened, features) = await ProbeAsync(model, cancellationToken);
@@ -32,27 +32,19 @@ sealed partial class ModelRegistry(
 
     async Task<(OpenedDetector Opened, FoundFeatures Features)> ProbeAsync(NewModel model, CancellationToken cancellationToken)
     {
-        try
+        var file = await blobs.FileOfAsync(model.Onnx.Sha256, cancellationToken);
+        return await Task.Run(() =>
         {
-            var file = await blobs.FileOfAsync(model.Onnx.Sha256, cancellationToken);
-            return await Task.Run(() =>
-            {
-                var opened = loader.Open(file, model.Spec);
-                opened.Detector.Dispose();
-                return (opened, PooledFeatures.Find(loader, file, model.Spec, opened));
-            }, cancellationToken);
-        }
-        catch (UnservableModelException)
-        {
-            await DropUnusedAsync([model.Onnx, model.Checkpoint], cancellationToken);
-            throw;
-        }
+            var opened = loader.Open(file, model.Spec);
+            opened.Detector.Dispose();
+            return (opened, PooledFeatures.Find(loader, file, model.Spec, opened));
+        }, cancellationToken);
     }
 
-    /// <summary>Deletes files that came for nothing, unless something else consists of the same bytes.</summary>
-    public async Task DropUnusedAsync(IEnumerable<ArtifactRef?> files, CancellationToken cancellationToken)
+    /// <summary>Deletes files that came for nothing, unless something else consists of the same bytes. Whoever held them has let go.</summary>
+    public async Task DropUnusedAsync(IEnumerable<ArtifactRef> files, CancellationToken cancellationToken)
     {
-        foreach (var file in files.OfType<ArtifactRef>()) await blobs.DropUnneededAsync(database, file.Sha256, cancellationToken);
+        foreach (var file in files) await blobs.DropUnneededAsync(database, file.Sha256, cancellationToken);
     }
 
     async Task<(ModelVersionInfo Model, bool Created)> InsertAsync(

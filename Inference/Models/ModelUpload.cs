@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Hosting;
 
@@ -10,10 +11,11 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
 {
     const int LongestText = 1 << 20, LargestImage = 4096, LongestDelayMs = 1000;
 
+    /// <param name="hold">Holds each file from before it is stored.</param>
     /// <param name="stored">Receives each file as soon as it is stored, also when the upload fails afterwards.</param>
     /// <exception cref="BadHttpRequestException">The body is not multipart or a part is not what it should be.</exception>
     public static async Task<ModelUpload> ReadAsync(
-        HttpRequest request, BlobStore blobs, ICollection<ArtifactRef> stored, CancellationToken cancellationToken)
+        HttpRequest request, BlobStore blobs, BlobHold hold, ICollection<ArtifactRef> stored, CancellationToken cancellationToken)
     {
         var form = MultipartBody.Of(request) ?? throw new BadHttpRequestException(
             "Send multipart/form-data with the parts 'file' (ONNX), 'name' and, where needed, 'spec' (JSON) and 'checkpoint'.");
@@ -32,7 +34,7 @@ sealed record ModelUpload(string? Name, ArtifactRef? File, ArtifactRef? Checkpoi
 
         async Task<ArtifactRef> StoreAsync(Stream part)
         {
-            var file = await blobs.PutAsync(part, cancellationToken);
+            var file = await blobs.PutAsync(part, hold.OnAsync, cancellationToken);
             stored.Add(file);
             return file;
         }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -30,12 +31,13 @@ static partial class ModelsApi
     }
 
     static async Task<Results<Created<ModelVersionInfo>, Ok<ModelVersionInfo>, ProblemHttpResult>> UploadAsync(
-        HttpRequest request, ModelRegistry registry, BlobStore blobs, CancellationToken cancellationToken)
+        HttpRequest request, NpgsqlDataSource database, ModelRegistry registry, BlobStore blobs, CancellationToken cancellationToken)
     {
         var stored = new List<ArtifactRef>();
         try
         {
-            var upload = await ModelUpload.ReadAsync(request, blobs, stored, cancellationToken);
+            await using var hold = new BlobHold(database);
+            var upload = await ModelUpload.ReadAsync(request, blobs, hold, stored, cancellationToken);
             if (upload.File is null) return Problem.BadRequest("There is no part 'file' with the ONNX model.");
             if (WrongName(upload.Name) is { } wrong) return wrong;
             return await RegisterAsync(registry, new NewModel(
@@ -57,16 +59,29 @@ static partial class ModelsApi
         if (registration.Onnx?.Uri is null || registration.Checkpoint is { Uri: null } || registration.Lineage is null)
             return Problem.BadRequest("'onnx' names the file by 'uri', 'sha256' and 'length'; so does 'checkpoint'. 'lineage' may be {}.");
         if (await ModelSql.FindByKeyAsync(database, registration.Key, cancellationToken) is { } known) return TypedResults.Ok(known);
+        var stored = new List<ArtifactRef>();
         try
         {
-            var onnx = await blobs.FetchAsync(registration.Onnx, cancellationToken);
-            var checkpoint = registration.Checkpoint is null ? null : await blobs.FetchAsync(registration.Checkpoint, cancellationToken);
+            await using var hold = new BlobHold(database);
+            var onnx = await FetchAsync(registration.Onnx, hold);
+            var checkpoint = registration.Checkpoint is null ? null : await FetchAsync(registration.Checkpoint, hold);
             return await RegisterAsync(registry, new NewModel(registration.Name, onnx, checkpoint, new ModelSpec(), registration.Lineage,
                 registration.Metrics ?? new Dictionary<string, double>(), registration.Key), cancellationToken);
         }
         catch (InvalidDataException exception)
         {
             return Problem.Unprocessable(exception.Message);
+        }
+        finally
+        {
+            await registry.DropUnusedAsync(stored, CancellationToken.None);
+        }
+
+        async Task<ArtifactRef> FetchAsync(ArtifactRef artifact, BlobHold hold)
+        {
+            var file = await blobs.FetchAsync(artifact, hold.OnAsync, cancellationToken);
+            stored.Add(file);
+            return file;
         }
     }
 

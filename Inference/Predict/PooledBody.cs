@@ -4,18 +4,21 @@ using RetrainLoop.Inference.Images;
 
 namespace RetrainLoop.Inference.Predict;
 
-/// <summary>Reads a stream into a pooled array that grows with what arrives, so that a length which is only promised costs nothing.</summary>
+/// <summary>Reads a stream into a pooled array that grows with what arrives, so that a length which is only promised costs nothing.
+/// All such arrays together stay within a budget.</summary>
 static class PooledBody
 {
     const int FirstGuess = 256 * 1024, MostAtOnce = 1024 * 1024;
 
     /// <param name="declared">The promised length, if any; it saves growing.</param>
     /// <exception cref="BadImageException">It is longer than the limit.</exception>
-    public static async Task<FrameBytes> ReadAsync(Stream body, long? declared, string name, ImageOptions limits, CancellationToken cancellationToken)
+    /// <exception cref="OverloadedException">The budget does not allow so much now.</exception>
+    public static async Task<FrameBytes> ReadAsync(
+        Stream body, long? declared, string name, ImageOptions limits, ByteBudget budget, CancellationToken cancellationToken)
     {
         if (declared > limits.MaxBytes) throw TooLarge(name, limits);
         // One more than declared, so that the end is seen without growing.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(declared + 1 ?? FirstGuess, MostAtOnce));
+        var buffer = Rent((int)Math.Min(declared + 1 ?? FirstGuess, MostAtOnce), budget);
         try
         {
             var filled = 0;
@@ -23,23 +26,41 @@ static class PooledBody
             {
                 filled += read;
                 if (filled > limits.MaxBytes) throw TooLarge(name, limits);
-                if (filled == buffer.Length) buffer = Grown(buffer);
+                if (filled == buffer.Length) buffer = Grown(buffer, budget);
             }
-            return new FrameBytes(buffer, filled);
+            return new FrameBytes(buffer, filled, budget);
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Return(buffer, budget);
             throw;
         }
     }
 
-    static byte[] Grown(byte[] buffer)
+    // The first piece is small enough to be rented before it is asked for.
+    static byte[] Rent(int bytes, ByteBudget budget)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        if (budget.TryTake(buffer.Length)) return buffer;
+        ArrayPool<byte>.Shared.Return(buffer);
+        throw new OverloadedException(budget.Most);
+    }
+
+    static byte[] Grown(byte[] buffer, ByteBudget budget)
+    {
+        // Only the growth counts: there are two copies for no longer than it takes to make one.
+        if (!budget.TryTake(buffer.Length)) throw new OverloadedException(budget.Most);
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        budget.Return(buffer.Length * 2L - larger.Length); // the pool may give more than it was asked for
         buffer.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;
+    }
+
+    static void Return(byte[] buffer, ByteBudget budget)
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        budget.Return(buffer.Length);
     }
 
     static BadImageException TooLarge(string name, ImageOptions limits) =>

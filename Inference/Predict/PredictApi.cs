@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Predict.Annotation;
 using RetrainLoop.Inference.Predict.Snippets;
 using RetrainLoop.ServiceDefaults.Security;
@@ -14,6 +15,7 @@ static class PredictApi
     public static void AddPredict(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<PredictOptions>().BindConfiguration("Predict").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new ByteBudget(services.GetRequiredService<IOptions<PredictOptions>>().Value.MaxBytesInFlight));
         builder.Services.AddSingleton<RemoteImages>();
         builder.Services.AddSingleton<PredictBody>();
         builder.Services.AddSingleton<AnnotatedImages>();
@@ -46,7 +48,7 @@ static class PredictApi
         double conf = PredictCall.DefaultConfidence,
         [Description("Of boxes of one class that overlap by more than this IoU, in [0, 1], the best one stays.")]
         double iou = PredictCall.DefaultIoU,
-        [Description("Longer side of the network's input in pixels; for models that were exported with a dynamic size.")]
+        [Description("Longer side of the network's input in pixels; for models that were exported with a dynamic size, and only a few times their own.")]
         int? imgsz = null,
         [Description("Only these classes: indices or names, separated by commas.")]
         string? classes = null,

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Predict;
 
 /// <summary>Reads the images of a request into pooled memory: a raw body, the files of a multipart form, or what a URL serves.</summary>
-sealed class PredictBody(RemoteImages remote, IOptions<PredictOptions> options, IOptions<ImageOptions> images)
+sealed class PredictBody(RemoteImages remote, ByteBudget budget, IOptions<PredictOptions> options, IOptions<ImageOptions> images)
 {
     /// <summary>The JSON body of a prediction by URL.</summary>
     public sealed record Address(string? Url);
@@ -15,6 +16,7 @@ sealed class PredictBody(RemoteImages remote, IOptions<PredictOptions> options, 
     /// <returns>At least one file; the caller releases them.</returns>
     /// <exception cref="BadHttpRequestException">There is no file, there are too many, or the body is not what it says.</exception>
     /// <exception cref="BadImageException">A file is over the limit, or its URL cannot be read.</exception>
+    /// <exception cref="OverloadedException">The images under way leave no memory for this one.</exception>
     public async Task<List<PredictFile>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var files = new List<PredictFile>(1);
@@ -23,7 +25,7 @@ sealed class PredictBody(RemoteImages remote, IOptions<PredictOptions> options, 
             if (MultipartBody.Of(request) is { } form) await ReadFormAsync(form, files, cancellationToken);
             else if (IsJson(request.ContentType)) files.Add(await remote.FetchAsync(await UrlAsync(request, cancellationToken), cancellationToken));
             else files.Add(new PredictFile("The body",
-                await PooledBody.ReadAsync(request.Body, request.ContentLength, "The body", images.Value, cancellationToken)));
+                await PooledBody.ReadAsync(request.Body, request.ContentLength, "The body", images.Value, budget, cancellationToken)));
             if (files.Count == 0) throw new BadHttpRequestException("The form has no file. Send the image as the part 'file', or alone as the body.");
             return files;
         }
@@ -42,7 +44,7 @@ sealed class PredictBody(RemoteImages remote, IOptions<PredictOptions> options, 
             if (files.Count == options.Value.MaxFiles)
                 throw new BadHttpRequestException($"At most {options.Value.MaxFiles} files are taken in one request.");
             files.Add(PredictFile.Of(part.FileName, await MultipartBody.GuardAsync(
-                () => PooledBody.ReadAsync(part.Body, null, $"'{PredictFile.Bounded(part.FileName)}'", images.Value, cancellationToken))));
+                () => PooledBody.ReadAsync(part.Body, null, $"'{PredictFile.Bounded(part.FileName)}'", images.Value, budget, cancellationToken))));
         }
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using RetrainLoop.Inference.Deployments;
+using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.Inference.Predict.Annotation;
 using RetrainLoop.Inference.Requests;
@@ -8,7 +10,8 @@ namespace RetrainLoop.Inference.Predict;
 
 /// <summary>One prediction request from its headers to its answer. What goes wrong is counted, remembered and told with the request's id.</summary>
 sealed class PredictHandler(
-    DeploymentDirectory directory, PredictPipeline pipeline, PredictBody body, AnnotatedImages annotated, RequestLog log, TimeProvider time)
+    DeploymentDirectory directory, PredictPipeline pipeline, PredictBody body, AnnotatedImages annotated, RequestLog log,
+    IOptions<ExecutionOptions> execution, TimeProvider time)
 {
     public async Task<Results<Ok<PredictResponse>, FileContentHttpResult, ProblemHttpResult>> HandleAsync(
         string deployment, PredictParameters parameters, HttpContext http, CancellationToken cancellationToken)
@@ -24,14 +27,25 @@ sealed class PredictHandler(
             call = call with { Received = time.GetTimestamp(), Upload = time.GetElapsedTime(call.Received) };
             var results = await RunAsync(call, serving, files, cancellationToken);
             if (Array.Find(results, result => result.Outcome != RequestOutcome.Ok) is { } failed) return Refused(call, failed, http.Response);
-            if (draws) return TypedResults.Bytes(
-                await annotated.DrawAsync(files[0], results[0].Prediction!.Boxes, cancellationToken), "image/jpeg");
+            if (draws) return await DrawAsync(call, serving, files[0], results[0], http.Response, cancellationToken);
             return TypedResults.Ok(new PredictResponse(call.RequestId, results[0].Model, [.. results.Select(result => result.Prediction!)]));
         }
         finally
         {
             foreach (var file in files) file.Bytes.Release();
         }
+    }
+
+    // The model has answered by then, which is counted; a picture that comes too late is only remembered.
+    async Task<Results<Ok<PredictResponse>, FileContentHttpResult, ProblemHttpResult>> DrawAsync(
+        PredictCall call, ServingDeployment serving, PredictFile file, FrameResult result, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var left = execution.Value.Deadline - time.GetElapsedTime(call.Received);
+        if (await annotated.DrawAsync(file, result.Prediction!.Boxes, left, cancellationToken) is { } picture)
+            return TypedResults.Bytes(picture, "image/jpeg");
+        var late = FrameResult.TimedOut(result.Model, execution.Value.Deadline, stalled: false);
+        Remember(call, serving, serving.Route(call.RoutingKey), file.File, late);
+        return Refused(call, late, response);
     }
 
     async Task<(List<PredictFile> Files, ProblemHttpResult? Refusal)> ReadAsync(
@@ -43,19 +57,23 @@ sealed class PredictHandler(
         }
         catch (BadImageException refusal)
         {
-            return ([], Refuse(refusal.Status, refusal.Message));
+            return ([], Refuse(RequestOutcome.BadInput, refusal.Status, refusal.Message));
         }
         catch (BadHttpRequestException refusal)
         {
-            return ([], Refuse(refusal.StatusCode, refusal.Message));
+            return ([], Refuse(RequestOutcome.BadInput, refusal.StatusCode, refusal.Message));
+        }
+        catch (OverloadedException full)
+        {
+            return ([], Refuse(RequestOutcome.Overloaded, StatusCodes.Status429TooManyRequests, full.Message));
         }
 
-        ProblemHttpResult Refuse(int status, string detail)
+        ProblemHttpResult Refuse(RequestOutcome outcome, int status, string detail)
         {
-            pipeline.Record(serving, call, RequestOutcome.BadInput);
-            var refused = new FrameResult(RequestOutcome.BadInput, serving.Info.Champion, null, status, detail);
+            pipeline.Record(serving, call, outcome);
+            var refused = new FrameResult(outcome, serving.Info.Champion, null, status, detail);
             Remember(call, serving, ModelSlot.Champion, null, refused);
-            return ProblemOf(call, refused);
+            return Refused(call, refused, request.HttpContext.Response);
         }
     }
 

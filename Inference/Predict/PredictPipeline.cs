@@ -76,6 +76,12 @@ sealed class PredictPipeline(
                 FrameObservation.Unanswered(RequestOutcome.Overloaded));
             return new FrameResult(RequestOutcome.Overloaded, model.Info.Ref, null, StatusCodes.Status503ServiceUnavailable, busy.Message);
         }
+        catch (IOException away)
+        {
+            telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),
+                FrameObservation.Unanswered(RequestOutcome.Failed));
+            return new FrameResult(RequestOutcome.Failed, model.Info.Ref, null, StatusCodes.Status503ServiceUnavailable, away.Message);
+        }
         catch (UnservableModelException refusal)
         {
             telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.ServiceDefaults.Security;
 
@@ -13,13 +14,14 @@ sealed class RemoteImages : IDisposable
 {
     const int MostRedirects = 3;
     readonly HttpClient client;
+    readonly ByteBudget budget;
     readonly IOptions<PredictOptions> options;
     readonly IOptions<ImageOptions> images;
     readonly TimeProvider time;
 
-    public RemoteImages(IOptions<PredictOptions> options, IOptions<ImageOptions> images, TimeProvider time)
+    public RemoteImages(ByteBudget budget, IOptions<PredictOptions> options, IOptions<ImageOptions> images, TimeProvider time)
     {
-        (this.options, this.images, this.time) = (options, images, time);
+        (this.budget, this.options, this.images, this.time) = (budget, options, images, time);
         client = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = PublicAddress.ConnectOnly([.. options.Value.UrlNetworks.Select(IPNetwork.Parse)]),
@@ -34,6 +36,7 @@ sealed class RemoteImages : IDisposable
 
     /// <exception cref="BadHttpRequestException">It is no http URL.</exception>
     /// <exception cref="BadImageException">It leads to a private address, does not answer in time or with success, or is too large.</exception>
+    /// <exception cref="OverloadedException">The images under way leave no memory for this one.</exception>
     public async Task<PredictFile> FetchAsync(string url, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -46,7 +49,7 @@ sealed class RemoteImages : IDisposable
             using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode) throw Refused($"{shown} answered {(int)response.StatusCode} instead of an image.");
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            var bytes = await PooledBody.ReadAsync(body, response.Content.Headers.ContentLength, shown, images.Value, either.Token);
+            var bytes = await PooledBody.ReadAsync(body, response.Content.Headers.ContentLength, shown, images.Value, budget, either.Token);
             return new PredictFile(shown, bytes, shown);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

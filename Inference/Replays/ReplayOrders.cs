@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.Inference.Deployments;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.Inference.Replays.Archives;
@@ -24,11 +25,13 @@ sealed class ReplayOrders(
         DeploymentInfo deployment, HttpRequest request, ReplayOrder order, string by, Findings findings, CancellationToken cancellationToken)
     {
         var model = await CheckAsync(deployment, order, cancellationToken);
-        var (archive, fileName) = await StoreAsync(request, cancellationToken);
-        var source = new ReplaySource(archive.Sha256, null);
+        ReplaySource? source = null;
         ReplayInfo? replay = null;
         try
         {
+            await using var hold = new BlobHold(database);
+            var (archive, fileName) = await StoreAsync(request, hold, cancellationToken);
+            source = new ReplaySource(archive.Sha256, null);
             var file = (await blobs.OpenReadAsync(archive.Sha256, cancellationToken))!;
             await using var zip = await ZipFrames.OpenAsync(file, options.Value, findings, cancellationToken);
             var key = order.Key ?? $"{deployment.Name}/{archive.Sha256}/{model}/{order.BaselineDays}";
@@ -37,7 +40,7 @@ sealed class ReplayOrders(
         }
         finally
         {
-            if (replay is null or { State: ReplayState.Succeeded }) await removal.RemoveArchiveAsync(source, CancellationToken.None);
+            if (source is not null && replay is null or { State: ReplayState.Succeeded }) await removal.RemoveArchiveAsync(source, CancellationToken.None);
         }
     }
 
@@ -82,12 +85,12 @@ sealed class ReplayOrders(
     }
 
     /// <summary>Keeps the raw body, or the first file of a form, which has a name.</summary>
-    async Task<(ArtifactRef Archive, string? FileName)> StoreAsync(HttpRequest request, CancellationToken cancellationToken)
+    async Task<(ArtifactRef Archive, string? FileName)> StoreAsync(HttpRequest request, BlobHold hold, CancellationToken cancellationToken)
     {
-        if (MultipartBody.Of(request) is not { } form) return (await blobs.PutAsync(request.Body, cancellationToken), null);
+        if (MultipartBody.Of(request) is not { } form) return (await blobs.PutAsync(request.Body, hold.OnAsync, cancellationToken), null);
         while (await form.NextAsync(cancellationToken) is { } part)
             if (part.FileName is not null)
-                return (await MultipartBody.GuardAsync(() => blobs.PutAsync(part.Body, cancellationToken)), part.FileName);
+                return (await MultipartBody.GuardAsync(() => blobs.PutAsync(part.Body, hold.OnAsync, cancellationToken)), part.FileName);
         throw new InvalidDataException("the form has no part 'file'");
     }
 

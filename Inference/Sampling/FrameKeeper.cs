@@ -1,17 +1,19 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using RetrainLoop.Inference.Execution;
+using RetrainLoop.Inference.Blobs;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.Inference.Requests;
 using RetrainLoop.ServiceDefaults.Blobs;
 using RetrainLoop.ServiceDefaults.Changes;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Sampling;
 
 /// <summary>
-/// Writes sampled frames off the hot path: bytes without location to the blob store, then row and change in one transaction. When writing cannot
-/// keep up, frames are not kept: predictions never wait for it. Those for embeddings alone are the first that it does without.
+/// Writes sampled frames off the hot path: bytes without location to the blob store, then row and change in one transaction. While database or
+/// storage are away, frames wait. When writing cannot keep up, frames are not kept: predictions never wait for it. Those for embeddings alone are the
+/// first that it does without.
 /// </summary>
 sealed partial class FrameKeeper(
     NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images,
@@ -21,14 +23,21 @@ sealed partial class FrameKeeper(
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     readonly Channel<KeptFrame> frames = Channel.CreateBounded<KeptFrame>(new BoundedChannelOptions(options.Value.Backlog) { SingleReader = true });
 
+    long waitingBytes;
+    int lost;
+
     /// <summary>Takes a frame for writing; its bytes are retained until then.</summary>
     public void Keep(KeptFrame kept)
     {
         kept.Bytes.Retain();
-        if (HasRoom(kept.Frame.Reason, frames.Reader.Count, options.Value.Backlog) && frames.Writer.TryWrite(kept)) return;
-        kept.Bytes.Release();
-        LogNotKept(kept.Frame.Deployment, kept.Frame.Camera);
+        var fits = HasRoom(Interlocked.Add(ref waitingBytes, kept.Bytes.Held), kept.Bytes.Held, options.Value.BacklogMegabytes * 1_000_000L);
+        if (fits && HasRoom(kept.Frame.Reason, frames.Reader.Count, options.Value.Backlog) && frames.Writer.TryWrite(kept)) return;
+        Release(kept);
+        if (Interlocked.Increment(ref lost) == 1) LogNotKept(kept.Frame.Deployment, kept.Frame.Camera);
     }
+
+    /// <param name="bytes">Of all that wait, with the frame in question. A frame that alone is more waits alone.</param>
+    internal static bool HasRoom(long bytes, long own, long most) => bytes <= most || bytes == own;
 
     /// <param name="waiting">Frames that wait to be written.</param>
     internal static bool HasRoom(SampleReason reason, int waiting, int backlog) =>
@@ -45,24 +54,31 @@ sealed partial class FrameKeeper(
             }
             finally
             {
-                kept.Bytes.Release();
+                Release(kept);
             }
         }
     }
 
+    void Release(KeptFrame kept)
+    {
+        Interlocked.Add(ref waitingBytes, -kept.Bytes.Held);
+        kept.Bytes.Release();
+    }
+
     async Task WriteAsync(KeptFrame kept, ImageDecoder decoder, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var image = await blobs.PutAsync(LocationStripper.Strip(kept.Bytes.Memory.Span, decoder), cancellationToken);
-                await PublishAsync(kept.Frame with { Image = image }, kept.Request, cancellationToken);
+                await PublishAsync(kept, LocationStripper.Strip(kept.Bytes.Memory.Span, decoder), cancellationToken);
+                if (attempt > 1) LogGoesOn();
+                if (Interlocked.Exchange(ref lost, 0) is > 0 and var frames) LogLost(frames);
                 return;
             }
-            catch (NpgsqlException exception) when (exception.IsTransient)
+            catch (Exception exception) when (Outage.Explains(exception))
             {
-                LogWaiting(exception.Message);
+                if (attempt == 1) LogWaiting(exception.Message);
                 await Task.Delay(Pause, time, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -73,11 +89,13 @@ sealed partial class FrameKeeper(
         }
     }
 
-    async Task PublishAsync(SampledFrame frame, RequestOrigin request, CancellationToken cancellationToken)
+    async Task PublishAsync(KeptFrame kept, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await SampledFrameSql.InsertAsync(connection, transaction, frame, cancellationToken);
+        var image = await blobs.PutAsync(bytes, (sha256, stop) => BlobUse.HoldAsync(transaction, sha256, stop), cancellationToken);
+        var frame = kept.Frame with { Image = image };
+        if (!await SampledFrameSql.InsertAsync(connection, transaction, frame, cancellationToken)) return; // only the answer was lost
         if (frame.Reason == SampleReason.EmbeddingOnly)
         {
             await transaction.CommitAsync(cancellationToken);
@@ -85,18 +103,25 @@ sealed partial class FrameKeeper(
         }
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.FrameSampled, frame.Id.ToString(), frame, frame.SampledAt,
             cancellationToken);
-        var sampled = request.Remember(
+        var sampled = kept.Request.Remember(
             RequestOutcome.Ok, StatusCodes.Status200OK, $"Sampled: {frame.Reason}.", frame.Id, frame.SampledAt);
         await RequestSql.AddAsync(connection, transaction, sampled, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         nudge.Changed();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Deployment}: a sampled frame of {Camera} was not kept: too many wait to be written")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Deployment}: a sampled frame of {Camera} was not kept: too many wait to be written. Further ones are only counted")]
     partial void LogNotKept(string deployment, string camera);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sampled frames wait for the database ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Frames} sampled frames were not kept, because too many waited to be written")]
+    partial void LogLost(int frames);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sampled frames wait for the database or the blob storage ({Reason})")]
     partial void LogWaiting(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sampled frames are written again")]
+    partial void LogGoesOn();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Deployment}: a sampled frame could not be written")]
     partial void LogFailed(Exception exception, string deployment);

@@ -10,12 +10,14 @@ public sealed record FramePage(IReadOnlyList<SampledFrame> Frames, long? Next);
 /// <summary>The table <c>sampled_frames</c>.</summary>
 static class SampledFrameSql
 {
-    public static Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SampledFrame frame,
+    /// <returns>False when the frame was written before.</returns>
+    public static async Task<bool> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SampledFrame frame,
         CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
+        await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into sampled_frames (id, deployment, camera, reason, sha256, length, sampled_at, captured_at, info)
             values (@Id, @Deployment, @Camera, @reason, @Sha256, @Length, @at, @captured, @info::jsonb)
+            on conflict (id) do nothing
             """,
             new
             {
@@ -23,7 +25,7 @@ static class SampledFrameSql
                 frame.Image.Sha256, frame.Image.Length, at = frame.SampledAt.UtcDateTime,
                 captured = frame.CapturedAt.UtcDateTime,
                 info = JsonSerializer.Serialize(frame, ContractJson.Options),
-            }, transaction, cancellationToken: cancellationToken));
+            }, transaction, cancellationToken: cancellationToken)) > 0;
 
     public static async Task<SampledFrame?> FindAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken)
     {

@@ -18,4 +18,10 @@ public sealed class SamplingOptions
 
     /// <summary>Frames that may wait to be written; further ones are not kept, and those for embeddings alone only in the first half.</summary>
     [Range(1, 10_000)] public int Backlog { get; set; } = 64;
+
+    /// <summary>
+    /// Memory that the frames which wait may take; further ones are not kept. It is part of Predict:MaxMegabytesInFlight, of which it leaves most to
+    /// requests while frames cannot be written.
+    /// </summary>
+    [Range(1, 1_000_000)] public int BacklogMegabytes { get; set; } = 128;
 }

@@ -16,9 +16,15 @@ public sealed class BlobStore(
     const int BufferSize = 81920;
     readonly string owner = environment.ApplicationName.ToLowerInvariant();
 
-    public async Task<ArtifactRef> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public Task<ArtifactRef> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => PutAsync(bytes, null, cancellationToken);
+
+    /// <param name="hold">Called with the hash before the storage is asked for it: bytes that are there already are not written again, so nobody may
+    /// delete them from then on.</param>
+    public async Task<ArtifactRef> PutAsync(
+        ReadOnlyMemory<byte> bytes, Func<string, CancellationToken, Task>? hold, CancellationToken cancellationToken)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        if (hold is not null) await hold(sha256, cancellationToken);
         if (!await storage.HasAsync(sha256, cancellationToken))
             await TakeAsync(async file =>
             {
@@ -28,9 +34,14 @@ public sealed class BlobStore(
         return RefOf(sha256, bytes.Length);
     }
 
-    public Task<ArtifactRef> PutAsync(Stream bytes, CancellationToken cancellationToken) => PutAsync(bytes, null, cancellationToken);
+    public Task<ArtifactRef> PutAsync(Stream bytes, CancellationToken cancellationToken) => PutAsync(bytes, null, null, cancellationToken);
 
-    async Task<ArtifactRef> PutAsync(Stream bytes, ArtifactRef? promised, CancellationToken cancellationToken)
+    /// <param name="hold">As for bytes in memory; called once all have been read.</param>
+    public Task<ArtifactRef> PutAsync(Stream bytes, Func<string, CancellationToken, Task>? hold, CancellationToken cancellationToken) =>
+        PutAsync(bytes, null, hold, cancellationToken);
+
+    async Task<ArtifactRef> PutAsync(
+        Stream bytes, ArtifactRef? promised, Func<string, CancellationToken, Task>? hold, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long length = 0;
@@ -45,8 +56,10 @@ public sealed class BlobStore(
                 length += read;
             }
             var found = Convert.ToHexStringLower(hash.GetHashAndReset());
-            return promised is null || promised.Sha256 == found ? found // else nothing is kept, and nothing need be deleted that others may have
-                : throw new InvalidDataException($"{promised.Uri} served bytes with SHA-256 {found} instead of {promised.Sha256}.");
+            if (promised is not null && promised.Sha256 != found) // then nothing is kept, and nothing need be deleted that others may have
+                throw new InvalidDataException($"{promised.Uri} served bytes with SHA-256 {found} instead of {promised.Sha256}.");
+            if (hold is not null) await hold(found, cancellationToken);
+            return found;
         }, cancellationToken);
         return RefOf(sha256, length);
     }
@@ -54,11 +67,17 @@ public sealed class BlobStore(
     /// <summary>Copies another service's bytes here and checks them against their hash. Own bytes are not copied.</summary>
     /// <exception cref="InvalidDataException">The bytes are not those that the reference promises.</exception>
     /// <exception cref="HttpRequestException">The owner does not answer, or no longer has them.</exception>
-    public async Task<ArtifactRef> FetchAsync(ArtifactRef artifact, CancellationToken cancellationToken)
+    public Task<ArtifactRef> FetchAsync(ArtifactRef artifact, CancellationToken cancellationToken) => FetchAsync(artifact, null, cancellationToken);
+
+    /// <inheritdoc cref="FetchAsync(ArtifactRef, CancellationToken)"/>
+    /// <param name="hold">Called with the hash before the storage is asked for it, as when bytes are put.</param>
+    public async Task<ArtifactRef> FetchAsync(
+        ArtifactRef artifact, Func<string, CancellationToken, Task>? hold, CancellationToken cancellationToken)
     {
+        if (hold is not null) await hold(artifact.Sha256, cancellationToken);
         if (IsSha256(artifact.Sha256) && await storage.HasAsync(artifact.Sha256, cancellationToken)) return RefOf(artifact.Sha256, artifact.Length);
         await using var source = await OpenRemoteAsync(artifact.Uri, cancellationToken);
-        return await PutAsync(source, artifact, cancellationToken);
+        return await PutAsync(source, artifact, null, cancellationToken);
     }
 
     /// <summary>Streams a URI of a service of this stack; the service token is never sent to another host.</summary>

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Tests.Inference;
@@ -13,7 +14,7 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
 {
     readonly List<ServiceUnderTest<Program>> services = [];
     string? database;
-    int blobFaults;
+    int blobFaults, blobReads;
 
     public string Database => database!;
 
@@ -27,6 +28,15 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
 
     /// <summary>How often writing failed.</summary>
     public int BlobFaults => Volatile.Read(ref blobFaults);
+
+    /// <summary>How often blobs were read.</summary>
+    public int BlobReads => Volatile.Read(ref blobReads);
+
+    /// <summary>What the next reading of a blob waits for; once.</summary>
+    public Task? NextBlobRead { get; set; }
+
+    /// <summary>Warnings and errors of all replicas.</summary>
+    public RecordedLog Log { get; } = new();
 
     /// <summary>The last started replica.</summary>
     public ServiceUnderTest<Program> Service => services[^1];
@@ -103,6 +113,15 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
         return BlobFault;
     }
 
+    async Task BlobReadAsync(string sha256)
+    {
+        Interlocked.Increment(ref blobReads);
+        var wait = NextBlobRead ?? Task.CompletedTask;
+        NextBlobRead = null;
+        await BlobReading(sha256);
+        await wait;
+    }
+
     ServiceUnderTest<Program> Create((string Key, string Value)[] settings)
     {
         services.Add(new ServiceUnderTest<Program>(
@@ -110,7 +129,8 @@ public sealed class InferenceService(PostgresServer postgres, RedisServer redis)
             {
                 collection.AddHttpClient("monitor").ConfigurePrimaryHttpMessageHandler(() => Monitor);
                 collection.AddSingleton<IBlobStorage>(
-                    provider => new FaultyStorage(ActivatorUtilities.CreateInstance<FolderStorage>(provider), FailBlob, sha256 => BlobReading(sha256)));
+                    provider => new FaultyStorage(ActivatorUtilities.CreateInstance<FolderStorage>(provider), FailBlob, BlobReadAsync));
+                collection.AddSingleton<ILoggerProvider>(Log);
             }));
         return Service;
     }

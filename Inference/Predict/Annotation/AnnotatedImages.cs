@@ -16,10 +16,15 @@ sealed class AnnotatedImages(IOptions<ImageOptions> options)
     const float LineShare = 0.004f, TextShare = 0.02f, SmallestText = 13f;
     readonly SemaphoreSlim drawing = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    /// <returns>A JPEG.</returns>
-    public async Task<byte[]> DrawAsync(PredictFile file, IReadOnlyList<Detection> boxes, CancellationToken cancellationToken)
+    /// <summary>Whose turn it is.</summary>
+    internal SemaphoreSlim Turns => drawing;
+
+    /// <param name="patience">How long it may wait for its turn.</param>
+    /// <returns>A JPEG; null when its turn did not come in time.</returns>
+    public async Task<byte[]?> DrawAsync(
+        PredictFile file, IReadOnlyList<Detection> boxes, TimeSpan patience, CancellationToken cancellationToken)
     {
-        await drawing.WaitAsync(cancellationToken);
+        if (patience <= TimeSpan.Zero || !await drawing.WaitAsync(patience, cancellationToken)) return null;
         try
         {
             return await Task.Run(() => Draw(file, boxes), cancellationToken);

@@ -61,6 +61,25 @@ public sealed class DetectionJobTests(PostgresServer postgres, RedisServer redis
         Assert.Equal(600, (await ReadAsync(finished)).Images.Select(result => result.Key).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // begun by the build before, which did not keep the size
+    public async Task Run_ChunkSizeChangedInTheMiddle_NeitherLosesNorRepeatsImages(bool isKept)
+    {
+        var image = await PutAsync(TestImage.Gray(51));
+        var job = await AddAsync("changed", [.. Enumerable.Range(0, 1000).Select(number => new ManifestImage($"{number}", image))]);
+        await Eventually.TrueAsync(async () => (await GetAsync(job.Id)).Done >= 20, "the job is under way");
+        await inference.StopAsync();
+        await using (var database = NpgsqlDataSource.Create(inference.Database))
+        await using (var forget = database.CreateCommand("update detection_jobs set chunk_size = null"))
+            if (!isKept) await forget.ExecuteNonQueryAsync();
+        client = await StartAsync(("DetectionJobs:ChunkSize", "7"));
+        Assert.InRange((await GetAsync(job.Id)).Done, 20, 999);
+        var finished = await FinishedAsync(job);
+        Assert.Equal((DetectionJobState.Succeeded, 1000), (finished.State, finished.Done));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(number => $"{number}"), (await ReadAsync(finished)).Images.Select(result => result.Key));
+    }
+
     [Fact]
     public async Task Run_ProcessKilledInTheMiddle_IsResumedWithoutRepeatingChunks()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RetrainLoop.Inference.Execution;
+using RetrainLoop.Inference.Predict.Annotation;
 using RetrainLoop.Tests.Inference.Execution;
 
 namespace RetrainLoop.Tests.Inference.Predict;
@@ -51,5 +52,21 @@ public sealed class DeadlineTests(PostgresServer postgres, RedisServer redis) : 
             return response.IsSuccessStatusCode && (answer = await InferenceService.ReadAsync<PredictResponse>(response)) is not null;
         }, "the worker is free");
         Assert.Equal(candidate.Ref, answer!.Model); // the load opened no breaker
+    }
+
+    [Fact]
+    public async Task Predict_AnnotatedWhileOthersAreDrawn_Is504AtTheDeadline()
+    {
+        var turns = inference.Service.Services.GetRequiredService<AnnotatedImages>().Turns;
+        var taken = 0;
+        while (await turns.WaitAsync(0)) taken++;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var late = await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20), "?annotate=true"));
+            return (await InferenceService.RefusalAsync(late, HttpStatusCode.GatewayTimeout)).Contains("within 0.1 s", StringComparison.Ordinal);
+        }, "the picture is too late");
+        turns.Release(taken);
+        await Eventually.TrueAsync(async () => (await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(20), "?annotate=true")))
+            .IsSuccessStatusCode, "a picture is drawn in time");
     }
 }

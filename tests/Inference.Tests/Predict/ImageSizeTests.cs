@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using RetrainLoop.ServiceDefaults.Blobs;
 
 namespace RetrainLoop.Tests.Inference.Predict;
 
@@ -37,6 +39,20 @@ public sealed class ImageSizeTests(PostgresServer postgres, RedisServer redis) :
         for (var time = 0; time < 2; time++)
             Assert.Contains("has a fixed input of 64 pixels", await InferenceService.RefusalAsync(
                 await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), "?imgsz=128")), HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task Predict_TooLargeOrWithoutTheFile_SaysWhatToDo()
+    {
+        var model = await InferenceService.ReadAsync<ModelVersionInfo>(await client.GetAsync("/v1/models/dynamic/versions/1"));
+        await InferenceService.DeployAsync(client, "line", new DeploymentRequest("dynamic", 1));
+        Assert.Contains("'imgsz' is at most 128 for dynamic v1", await InferenceService.RefusalAsync(
+            await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), "?imgsz=4096")), HttpStatusCode.BadRequest));
+        await inference.Service.Services.GetRequiredService<BlobStore>().DeleteAsync(model.Sha256, default);
+        using var response = await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), "?imgsz=128"));
+        Assert.Contains("or leave 'imgsz' out", await InferenceService.RefusalAsync(response, HttpStatusCode.ServiceUnavailable));
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal("dynamic", await AnswererAsync("")); // at its own size it is in memory
     }
 
     async Task<string> AnswererAsync(string query) => (await InferenceService.ReadAsync<PredictResponse>(

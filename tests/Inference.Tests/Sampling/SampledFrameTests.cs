@@ -14,7 +14,7 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
 
     public async ValueTask InitializeAsync()
     {
-        client = await inference.StartAsync(("Sampling:RetentionDays", "0.001"), ("Sampling:RetentionIntervalSeconds", "3600"));
+        client = await inference.StartAsync(("Sampling:RetentionDays", "0.001"), ("Sampling:RetentionIntervalSeconds", "3600"), ("Sampling:Backlog", "8"));
         await InferenceService.RegisterAsync(client, "tiny", TinyModel.Create());
         await InferenceService.DeployAsync(client, "line",
             new DeploymentRequest("tiny", 1, Sampling: new SamplingPolicy(RandomPerCameraHour: 1_000_000)));
@@ -56,6 +56,37 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
             (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames.FirstOrDefault(),
                 "the next frame is kept");
         Assert.Equal("kept", kept.FrameId);
+    }
+
+    [Fact]
+    public async Task Keep_StorageAwayForAWhile_WritesTheFrameLaterAndSaysSoOnce()
+    {
+        inference.BlobFault = new BlobStorageException("The blob storage does not answer.", null);
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(56), headers: ("X-Frame-Id", "first")));
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(57), headers: ("X-Frame-Id", "second")));
+        await Eventually.TrueAsync(() => Task.FromResult(inference.BlobFaults >= 3), "writing is tried again");
+        inference.BlobFault = null;
+        var page = await Eventually.NotNullAsync(async () =>
+            await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames")) is { Frames.Count: 2 } found ? found : null,
+            "both frames are kept");
+        Assert.Equal(["first", "second"], page.Frames.Select(frame => frame.FrameId));
+        Assert.Single(inference.Log.Messages, message => message.StartsWith("Sampled frames wait", StringComparison.Ordinal));
+        Assert.Single(inference.Log.Messages, message => message.StartsWith("Sampled frames are written again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Keep_StorageAwayForLong_KeepsTheBacklogAndCountsTheRest()
+    {
+        inference.BlobFault = new IOException("The disk is full.");
+        await Eventually.TrueAsync(async () =>
+            (await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(58)))).IsSuccessStatusCode && inference.BlobFaults > 0, "the outage is met");
+        for (var frame = 0; frame < 20; frame++)
+            await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict("line", TestImage.Gray((byte)(60 + frame)))));
+        await Eventually.TrueAsync(() => Task.FromResult(inference.Log.Messages.Any(message => message.Contains("was not kept"))), "the backlog is full");
+        inference.BlobFault = null;
+        await Eventually.TrueAsync(() => Task.FromResult(inference.Log.Messages.Any(message => message.Contains("were not kept"))), "the losses are told");
+        Assert.Single(inference.Log.Messages, message => message.Contains("was not kept"));
+        Assert.NotEmpty((await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames);
     }
 
     [Fact]

@@ -78,6 +78,14 @@ public sealed class SamplingTests
     public void HasRoom_Backlog_KeepsHalfForFramesThatAreLabelled(SampleReason reason, int waiting, int backlog, bool expected) =>
         Assert.Equal(expected, FrameKeeper.HasRoom(reason, waiting, backlog));
 
+    [Theory]
+    [InlineData(100, 60, 100, true)]
+    [InlineData(101, 60, 100, false)]
+    [InlineData(120, 120, 100, true)] // alone
+    [InlineData(240, 120, 100, false)]
+    public void HasRoom_Memory_IsBoundedButForAFrameThatWaitsAlone(long all, long own, long most, bool expected) =>
+        Assert.Equal(expected, FrameKeeper.HasRoom(all, own, most));
+
     [Fact]
     public void Decide_RuleFrames_StayWithinTheCapsPerMinuteHourAndDay()
     {
