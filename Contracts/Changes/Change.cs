@@ -32,6 +32,8 @@ public static class ChangeKinds
     public const string AlertChanged = "alert.changed";
     /// <summary><see cref="SampledFrame"/></summary>
     public const string FrameSampled = "frame.sampled";
+    /// <summary><see cref="RetrainLoop.Contracts.FrameErased"/></summary>
+    public const string FrameErased = "frame.erased";
     /// <summary><see cref="SampleAccepted"/></summary>
     public const string SampleAccepted = "sample.accepted";
     /// <summary><see cref="DetectionJobInfo"/></summary>

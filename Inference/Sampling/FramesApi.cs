@@ -12,11 +12,14 @@ static class FramesApi
         builder.Services.AddHostedSingleton<FrameKeeper>();
         builder.Services.AddHostedSingleton<FrameRetention>();
         builder.Services.AddSingleton<Sampler>();
+        builder.Services.AddSingleton<FrameErasure>();
     }
 
     public static void MapFrames(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/frames/{id:guid}", ReadAsync).RequireAuthorization(Access.View).WithTags("Frames");
+        routes.MapDelete("/v1/frames/{id:guid}", EraseAsync).RequireAuthorization(Access.Operate).WithTags("Frames")
+            .WithSummary("Erases the picture of a frame, and of all that have the same bytes, with what the model saw in it. Repeating it changes nothing.");
         routes.MapGet("/v1/deployments/{deployment}/frames", ListAsync).RequireAuthorization(Access.View).WithTags("Frames");
         routes.MapFramesBetween();
         routes.MapEmbeddingsBetween();
@@ -27,6 +30,9 @@ static class FramesApi
         await SampledFrameSql.FindAsync(database, id, cancellationToken) is { } frame
             ? TypedResults.Ok(frame)
             : Problem.NotFound($"There is no sampled frame {id}.");
+
+    static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(Guid id, FrameErasure erasure, CancellationToken cancellationToken) =>
+        await erasure.EraseAsync(id, cancellationToken) ? TypedResults.NoContent() : Problem.NotFound($"There is no sampled frame {id}.");
 
     static async Task<Results<Ok<FramePage>, ProblemHttpResult>> ListAsync(
         string deployment, NpgsqlDataSource database, CancellationToken cancellationToken, long after = 0, int limit = 100) =>

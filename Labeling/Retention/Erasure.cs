@@ -2,11 +2,15 @@ using Dapper;
 using Npgsql;
 using RetrainLoop.Labeling.Tasks;
 using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Changes;
 
 namespace RetrainLoop.Labeling.Retention;
 
-/// <summary>Erases a frame for good: its bytes, what models saw in it, drafts. Dataset versions keep a tombstone and export without it.</summary>
-sealed class Erasure(NpgsqlDataSource database, BlobStore blobs, TimeProvider time)
+/// <summary>
+/// Erases a frame for good: its bytes, what models saw in it, drafts. Dataset versions keep a tombstone and export without it. It is published, so that
+/// Inference erases what it still keeps; a repetition publishes it again.
+/// </summary>
+sealed class Erasure(NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, TimeProvider time)
 {
     /// <returns>False when there is no such frame.</returns>
     public async Task<bool> EraseAsync(Guid frame, string actor, CancellationToken cancellationToken)
@@ -26,7 +30,11 @@ sealed class Erasure(NpgsqlDataSource database, BlobStore blobs, TimeProvider ti
             """,
             new { sha256 }, transaction, cancellationToken: cancellationToken))).AsList();
         foreach (var task in tasks) await GiveUpAsync(transaction, task, actor, cancellationToken);
+        await ChangeFeed.AppendAsync(
+            connection, transaction, ChangeKinds.FrameErased, frame.ToString(), new FrameErased(frame, sha256, time.GetUtcNow()), time.GetUtcNow(),
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        nudge.Changed();
         await blobs.DeleteAsync(sha256, cancellationToken);
         return true;
     }

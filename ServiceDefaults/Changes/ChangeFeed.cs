@@ -28,6 +28,14 @@ public static class ChangeFeed
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Replaces members of what was published of some subjects, for what must not be read any more. Their place in the feed stays.</summary>
+    /// <param name="members">A JSON object.</param>
+    public static Task AmendAsync(
+        NpgsqlTransaction transaction, string kind, IReadOnlyList<string> subjects, string members, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "update changes set data = data || @members::jsonb where kind = @kind and subject = any(@subjects)",
+            new { kind, subjects = subjects.ToArray(), members }, transaction, cancellationToken: cancellationToken));
+
     /// <summary>The changes after a cursor, oldest first, up to the oldest transaction that is still open.</summary>
     /// <param name="after">A cursor of this feed, or <see cref="Start"/>.</param>
     /// <param name="kinds">Only these kinds; empty = all.</param>

@@ -29,7 +29,7 @@ public static class LoopExtensions
         services.AddTransient<SyncDeployments>().AddTransient<Diagnose>().AddTransient<BeginLoopRun>().AddTransient<SampleFrames>().AddTransient<PreAnnotate>();
         services.AddTransient<FreezeDataset>().AddTransient<StartTraining>().AddTransient<RegisterCandidate>().AddTransient<ValidateCandidate>();
         services.AddTransient<AdvanceRollout>().AddTransient<LockBaseline>().AddTransient<CloseLoopRun>().AddTransient<WeeklyHoldout>().AddTransient<WeeklyDrift>();
-        services.AddTransient<DiagnoseAnnotations>().AddTransient<ReportSchedules>().AddTransient<RolloutBaking>().AddTransient<FollowRollout>();
+        services.AddTransient<EraseFrames>().AddTransient<DiagnoseAnnotations>().AddTransient<ReportSchedules>().AddTransient<RolloutBaking>().AddTransient<FollowRollout>();
     }
 
     /// <summary>Maps <c>/v1/loop-runs</c>, <c>/v1/policies</c> and the holdout checks.</summary>

@@ -27,6 +27,7 @@ public sealed class LoopSchedule(IRecurringJobManagerV2 recurring)
                 || await services.GetRequiredService<Feed>().HasNewsAsync("labeling", nameof(PreAnnotate), PreAnnotate.Kinds, cancellationToken),
         },
         OnFeed<DiagnoseAnnotations>("labeling", DiagnoseAnnotations.Kinds),
+        OnFeed<EraseFrames>("labeling", EraseFrames.Kinds),
         OnStages<FreezeDataset>(["labeling"], LoopRunStage.Sampling, LoopRunStage.Annotating, LoopRunStage.Freezing),
         OnStages<StartTraining>(["training"], LoopRunStage.Training),
         OnStages<RegisterCandidate>([], LoopRunStage.Registering),

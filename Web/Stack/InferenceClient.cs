@@ -1,3 +1,4 @@
+using System.Net;
 using System.Globalization;
 
 namespace RetrainLoop.Web.Stack;
@@ -45,6 +46,20 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     /// <summary>Null when there is no such frame.</summary>
     public Task<SampledFrame?> FindFrameAsync(Guid frame, CancellationToken cancellationToken) =>
         FindAsync<SampledFrame>($"/v1/frames/{frame}", cancellationToken);
+
+    /// <returns>False when there is no such frame any more.</returns>
+    public async Task<bool> EraseFrameAsync(Guid frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(HttpMethod.Delete, $"/v1/frames/{frame}", null, cancellationToken);
+            return true;
+        }
+        catch (StackException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Ready programs for one deployment.</summary>
     public Task<PredictSnippets> SnippetsAsync(string deployment, CancellationToken cancellationToken) =>

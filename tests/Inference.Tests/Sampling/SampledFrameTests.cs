@@ -107,6 +107,36 @@ public sealed class SampledFrameTests(PostgresServer postgres, RedisServer redis
         Assert.Equal(frame.Id, (await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{frame.Id}"))).Id);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // what else consists of the same bytes keeps them
+    public async Task Erase_Frame_LeavesARowThatShowsNothingOfIt(bool isNeededElsewhere)
+    {
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), headers: ("X-Frame-Id", "erased")));
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(51), headers: ("X-Frame-Id", "twin")));
+        await client.SendAsync(InferenceService.Predict("line", TestImage.Gray(52), headers: ("X-Frame-Id", "other")));
+        var frames = (await Eventually.NotNullAsync(async () =>
+            await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames")) is { Frames.Count: 3 } found ? found : null,
+            "all frames are kept")).Frames;
+        await using var database = Npgsql.NpgsqlDataSource.Create(inference.Database);
+        if (isNeededElsewhere) await ChangeAsync(database,
+            $$"""update model_versions set info = jsonb_set(info, '{checkpoint}', '{"sha256": "{{frames[0].Image.Sha256}}"}')""");
+        for (var time = 0; time < 2; time++)
+            Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/frames/{frames[0].Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync($"/v1/frames/{Guid.NewGuid()}")).StatusCode);
+
+        Assert.Equal(isNeededElsewhere, await inference.Service.Services.GetRequiredService<IBlobStorage>().HasAsync(frames[0].Image.Sha256, default));
+        foreach (var erased in frames.Take(2))
+        {
+            var left = await InferenceService.ReadAsync<SampledFrame>(await client.GetAsync($"/v1/frames/{erased.Id}"));
+            Assert.Equal((erased.FrameId, 0, null), (left.FrameId, left.Detections.Count, left.Embedding));
+        }
+        Assert.Equal("other", Assert.Single(
+            (await InferenceService.ReadAsync<FramePage>(await client.GetAsync("/v1/deployments/line/frames"))).Frames).FrameId);
+        var told = (await InferenceService.ChangesAsync(client, "frame.sampled", 3)).Select(change => change.Read<SampledFrame>()).ToList();
+        Assert.Equal([true, true, false], told.Select(frame => frame.Detections.Count == 0 && frame.Embedding is null));
+    }
+
     [Fact]
     public async Task Expire_NoRoom_TakesFramesForEmbeddingsAloneFirst()
     {

@@ -43,6 +43,9 @@ public sealed class RetentionTests(PostgresServer postgres) : LabelingService(po
         await RefusedAsync(HttpStatusCode.NotFound, await Http.DeleteAsync($"/v1/frames/{Guid.NewGuid()}"));
 
         Assert.False(await HasBytesAsync(erased));
+        var told = (await GetAsync<ChangePage>($"/v1/changes?kinds={ChangeKinds.FrameErased}")).Changes;
+        Assert.All(told, change => Assert.Equal((erased.Id, erased.Image.Sha256), (change.Read<FrameErased>().Frame, change.Read<FrameErased>().Sha256)));
+        Assert.Equal(2, told.Count);
         var manifest = await GetAsync<ImageManifest>(new Uri(frozen.Training.Manifest).AbsolutePath);
         Assert.Equal(kept.Image.Sha256, Assert.Single(manifest.Images).Image.Sha256);
         Assert.Equal(frozen.Training.ContentHash, (await GetAsync<DatasetVersionInfo>($"/v1/datasets/{frozen.Training.Name}/versions/1")).ContentHash);

@@ -124,6 +124,21 @@ public sealed class FeedArrowTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EraseFrames_ErasedInLabeling_AreErasedInInferenceAlsoWhenItWasAway()
+    {
+        var frame = loop.World.Inference.Sample();
+        loop.World.Labeling.Erase(Guid.NewGuid()); // Inference does not know it any more
+        loop.World.Labeling.Erase(frame);
+        loop.World.SetAway("inference", true);
+        Assert.StartsWith("Waits: inference does not answer", await loop.TurnAsync<EraseFrames>());
+        loop.World.SetAway("inference", false);
+        Assert.Equal("1 frames erased, 1 not there any more.", await loop.TurnAsync<EraseFrames>());
+        Assert.Equal(frame, Assert.Single(loop.World.Inference.Erased));
+        Assert.StartsWith("0 frames erased", await loop.TurnAsync<EraseFrames>());
+        Assert.Contains(LoopSchedule.Arrows, arrow => arrow.Name == nameof(EraseFrames));
+    }
+
+    [Fact]
     public async Task Arrow_RunningElsewhere_IsNotRunTwice()
     {
         loop.World.Inference.Sample();

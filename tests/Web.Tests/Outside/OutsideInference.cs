@@ -13,6 +13,8 @@ public sealed class OutsideInference(TimeProvider time)
     readonly ConcurrentDictionary<string, ModelVersionInfo> registered = new();
     readonly ConcurrentDictionary<string, RolloutInfo> rollouts = new();
     readonly ConcurrentBag<string> samplings = [];
+    readonly ConcurrentDictionary<Guid, bool> sampled = new();
+    readonly ConcurrentBag<Guid> erased = [];
 
     public OutsideFeed Feed { get; } = new(time);
 
@@ -31,11 +33,15 @@ public sealed class OutsideInference(TimeProvider time)
         [.. jobs.Keys.Select(key => $"job {key}"), .. registered.Keys.Select(key => $"model {key}"),
          .. rollouts.Values.Select(rollout => $"rollout {rollout.Key} {rollout.State}"), $"champion {Deployment.Champion}"];
 
+    /// <summary>Frames that it was told to erase, of those sampled here.</summary>
+    public IReadOnlyCollection<Guid> Erased => erased;
+
     public void Publish() => Feed.Append(ChangeKinds.DeploymentChanged, "line", Deployment);
 
     public Guid Sample()
     {
         var id = Guid.NewGuid();
+        sampled[id] = true;
         Feed.Append(ChangeKinds.FrameSampled, id.ToString(), new SampledFrame(
             id, "line", $"frame-{id}", "north", "cam-1", time.GetUtcNow(), SampleReason.Random, Deployment.Champion,
             new ArtifactRef("http://inference/v1/blobs/a", "a", 1),
@@ -60,6 +66,12 @@ public sealed class OutsideInference(TimeProvider time)
         inference.MapGet("/v1/changes", (string after, int limit, string kinds) => Feed.Read(after, limit, kinds));
         inference.MapGet("/v1/deployments", () => new[] { Deployment });
         inference.MapGet("/v1/deployments/{name}", (string name) => name == "line" ? Results.Ok(Deployment) : Results.NotFound());
+        inference.MapDelete("/v1/frames/{id:guid}", (Guid id) =>
+        {
+            if (!sampled.ContainsKey(id)) return Results.Problem("There is no such frame.", statusCode: 404);
+            erased.Add(id);
+            return Results.NoContent();
+        });
         inference.MapPut("/v1/deployments/line/sampling", (SamplingPolicy sampling) =>
         {
             samplings.Add($"{sampling.RandomPerCameraHour}");

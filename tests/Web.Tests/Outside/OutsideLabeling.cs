@@ -29,6 +29,9 @@ public sealed class OutsideLabeling(TimeProvider time)
         ChangeKinds.AnnotationAccepted, Guid.NewGuid().ToString(),
         new AnnotationAccepted(Guid.NewGuid(), Guid.NewGuid(), "line", SampleReason.Random, time.GetUtcNow(), "ann"));
 
+    /// <summary>A person erases a frame.</summary>
+    public void Erase(Guid frame) => Feed.Append(ChangeKinds.FrameErased, frame.ToString(), new FrameErased(frame, "a", time.GetUtcNow()));
+
     public IEnumerable<string> Facts() =>
         [.. frozen.Keys.Select(key => $"frozen {key}"), .. grown.Keys.Select(key => $"grown {key}"), .. live.Keys.Select(key => $"live {key}"),
          $"samples {samples.Count}", $"pre-annotated {PreAnnotated}"];
