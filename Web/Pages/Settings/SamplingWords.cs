@@ -1,5 +1,3 @@
-using RetrainLoop.Web.Charts;
-
 namespace RetrainLoop.Web.Pages.Settings;
 
 /// <summary>What a pass of the loop raised, in words. Pure.</summary>
@@ -19,5 +17,5 @@ static class SamplingWords
         return string.Join(", ", parts.OfType<string>()) is { Length: > 0 } text ? text : null;
     }
 
-    static string? Part(string name, double before, double now) => before == now ? null : $"{name} {Figure.Digits(now)} → {TypedNumber.Text(before)}";
+    static string? Part(string name, double before, double now) => before == now ? null : $"{name} {TypedNumber.Text(now)} → {TypedNumber.Text(before)}";
 }
