@@ -55,6 +55,20 @@ public sealed class RequestsTests(RunningWeb web) : SignedIn(web)
         Assert.Empty(Session.Complaints);
     }
 
+    [Fact]
+    public async Task Requests_InferenceAway_KeepWhatWasShownAndComeBack()
+    {
+        await Session.OpenAsync("/deployments/line/requests");
+        await Expect(Page.Locator("tr.request")).ToHaveCountAsync(50);
+        Stack.Requests.IsAway = true;
+        await Expect(Page.GetByText("this may be out of date")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(Page.Locator("tr.request")).ToHaveCountAsync(50);
+        await Page.ReloadAsync();
+        await Expect(Page.GetByText("Requests are remembered there")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        Stack.Requests.IsAway = false;
+        await Expect(Page.Locator("tr.request")).ToHaveCountAsync(50, new() { Timeout = 20_000 });
+    }
+
     async Task FindAsync(string id)
     {
         await Page.GetByLabel("Find a request id").FillAsync(id);

@@ -97,6 +97,18 @@ public sealed class SettingsTests(RunningWeb web) : SignedIn(web)
     }
 
     [Fact]
+    public async Task Overview_WithoutRegions_LeadsToWhereTheyAreGiven()
+    {
+        Stack.Line.Settings["packing"] = new DeploymentRequest("line", 1, Regions: []);
+        await Session.OpenAsync("/?deployment=packing");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Name them with their places" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("/deployments/packing/settings$"));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Add detroit" }).ClickAsync(); // traffic names it
+        await Expect(Page.GetByLabel("Name of region 1")).ToHaveValueAsync("detroit");
+        Stack.Line.Settings.TryRemove("packing", out _);
+    }
+
+    [Fact]
     public async Task Overview_GpuThatIsNotUsed_IsSaidWithTheReason()
     {
         await Expect(Page.GetByText("Models run on CPU (2 CPU cores, ONNX Runtime 1.31.1)")).ToBeVisibleAsync();

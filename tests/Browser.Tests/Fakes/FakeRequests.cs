@@ -9,14 +9,17 @@ public sealed class FakeRequests(FakeLine line)
     public const string Sampled = "01JD9A0000SAMPLED000000003", Refused = "01JD9A0000REFUSED000000002";
     const int Count = 70;
 
+    public bool IsAway { get; set; }
+
     internal void Map(WebApplication app)
     {
         app.MapGet("/v1/requests", (string deployment, RequestOutcome? outcome, long? before, int limit) =>
         {
+            if (IsAway) return Results.StatusCode(503);
             var found = Enumerable.Range(0, deployment == FakeLine.Name ? Count : 0).Select(index => (Position: (long)(Count - index), Request: Request(index)))
                 .Where(one => (outcome is null || one.Request.Outcome == outcome) && (before is null || one.Position < before)).ToList();
             var page = found.Take(limit).ToList();
-            return new RequestPage([.. page.Select(one => one.Request)], found.Count > limit ? page[^1].Position : null);
+            return Results.Ok(new RequestPage([.. page.Select(one => one.Request)], found.Count > limit ? page[^1].Position : null));
         });
         app.MapGet("/v1/requests/{id}", (string id) => Enumerable.Range(0, Count).Select(Request).FirstOrDefault(request => request.Id == id) is { } found
             ? Results.Ok(found) : Results.NotFound());
