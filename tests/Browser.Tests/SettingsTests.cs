@@ -103,6 +103,7 @@ public sealed class SettingsTests(RunningWeb web) : SignedIn(web)
         await Session.OpenAsync("/?deployment=packing");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Name them with their places" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex("/deployments/packing/settings$"));
+        await Expect(Page.GetByText("No region yet")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add detroit" }).ClickAsync(); // traffic names it
         await Expect(Page.GetByLabel("Name of region 1")).ToHaveValueAsync("detroit");
         Stack.Line.Settings.TryRemove("packing", out _);

@@ -52,10 +52,25 @@ public sealed class DeploymentDraft
     }
 
     /// <summary>Only what was changed, so that what somebody else changed meanwhile stays.</summary>
-    public DeploymentRequest ToRequest(ModelRef champion) => new(
-        champion.Name, champion.Version,
+    /// <param name="now">The deployment as it is; its champion goes on serving.</param>
+    public DeploymentRequest ToRequest(DeploymentInfo now) => new(
+        now.Champion.Name, now.Champion.Version,
         HasBudget ? TypedNumber.Parse(LatencyBudgetMs) : null, HasZone ? Zone.Trim() : null, HasPoint ? TypedNumber.Parse(OperatingPoint) : null,
-        HasRegions ? [.. Regions.Select(region => region.ToRegion())] : null);
+        HasRegions ? RegionsOnto(now.Regions) : null);
+
+    // As typed, unless the list is another one by now: then what was added, changed and removed, region by region.
+    IReadOnlyList<Region> RegionsOnto(IReadOnlyList<Region> now)
+    {
+        IReadOnlyList<Region> typed = [.. Regions.Select(region => region.ToRegion())];
+        if (now.SequenceEqual(opened.Regions)) return typed;
+        var changed = typed.Except(opened.Regions).ToList();
+        var removed = opened.Regions.Select(region => region.Name).Except(typed.Select(region => region.Name)).ToHashSet();
+        return
+        [
+            .. now.Where(region => !removed.Contains(region.Name)).Select(region => changed.Find(one => one.Name == region.Name) ?? region),
+            .. changed.Where(one => now.All(region => region.Name != one.Name || removed.Contains(region.Name))),
+        ];
+    }
 }
 
 /// <summary>A region as typed.</summary>

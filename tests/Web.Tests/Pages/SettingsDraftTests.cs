@@ -13,10 +13,10 @@ public sealed class SettingsDraftTests
     {
         var draft = new DeploymentDraft(Line);
         Assert.False(draft.IsChanged);
-        Assert.Equal(new DeploymentRequest("line", 2), draft.ToRequest(new ModelRef("line", 2)));
+        Assert.Equal(new DeploymentRequest("line", 2), draft.ToRequest(Line with { Champion = new ModelRef("line", 2) }));
         draft.LatencyBudgetMs = " 80,5 ";
         Assert.True(draft.IsChanged);
-        Assert.Equal(new DeploymentRequest("line", 1, LatencyBudgetMs: 80.5), draft.ToRequest(Line.Champion));
+        Assert.Equal(new DeploymentRequest("line", 1, LatencyBudgetMs: 80.5), draft.ToRequest(Line));
     }
 
     [Fact]
@@ -25,9 +25,21 @@ public sealed class SettingsDraftTests
         var draft = new DeploymentDraft(Line);
         draft.Regions.Add(new RegionDraft(" oslo ") { Latitude = "59,9", Longitude = "10.7" });
         Assert.Null(draft.Missing());
-        Assert.Equal([Line.Regions[0], new Region("oslo", "oslo", 59.9, 10.7)], draft.ToRequest(Line.Champion).Regions!);
+        Assert.Equal([Line.Regions[0], new Region("oslo", "oslo", 59.9, 10.7)], draft.ToRequest(Line).Regions!);
         draft.Regions.Clear();
-        Assert.Empty(draft.ToRequest(Line.Champion).Regions!);
+        Assert.Empty(draft.ToRequest(Line).Regions!);
+    }
+
+    [Fact]
+    public void ToRequest_RegionsChangedBySomebodyElseToo_KeepsBoth()
+    {
+        Region munich = Line.Regions[0], pune = new("pune", "Pune", 18.5, 73.9), oslo = new("oslo", "Oslo", 59.9, 10.7), lima = new("lima", "Lima", -12, -77);
+        var draft = new DeploymentDraft(Line with { Regions = [munich, pune] });
+        draft.Regions[0].DisplayName = "Munich North";
+        draft.Regions.RemoveAt(1);
+        draft.Regions.Add(new RegionDraft(oslo));
+        var request = draft.ToRequest(Line with { Regions = [munich, pune, lima] });
+        Assert.Equal([munich with { DisplayName = "Munich North" }, lima, oslo], request.Regions!);
     }
 
     [Fact]
