@@ -20,3 +20,8 @@ public sealed record DeploymentInfo(
     string Name, ModelRef Champion, ModelRef? Candidate, ModelRef? Previous, double CandidateWeight, bool CandidateShadow,
     IReadOnlyList<string> ClassNames, double LatencyBudgetMs, string Zone, double OperatingPoint,
     IReadOnlyList<Region> Regions, SamplingPolicy Sampling, Guid? ActiveRollout, long Revision, DateTimeOffset UpdatedAt);
+
+/// <summary>A change of a deployment's champion.</summary>
+/// <param name="From">Null for the first one.</param>
+/// <param name="Reason">What the person, or the rollout, gave.</param>
+public sealed record DeploymentTransition(ModelRef? From, ModelRef To, string Reason, string Actor, DateTimeOffset At);

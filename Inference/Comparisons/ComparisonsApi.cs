@@ -45,7 +45,7 @@ static class ComparisonsApi
             return Problem.Unprocessable($"There is no model {request.Model}. GET /v1/models lists what there is.");
         var frames = await ComparisonSql.PickAsync(database, deployment.Name, from, to, request.MaximumFrames, cancellationToken);
         if (frames.Count == 0)
-            return Problem.Unprocessable($"{deployment.Name} kept no frames from {from:u} to {to:u}. Choose another time, or raise its sampling.");
+            return Problem.Unprocessable($"{deployment.Name} kept no frames from {from:u} to {to:u}. Choose another time, or raise its sampling on its Settings page (PUT /v1/deployments/{deployment.Name}/sampling).");
         var info = new ComparisonInfo(Guid.CreateVersion7(now), deployment.Name, request.Model, deployment.Champion, from, to, DetectionJobState.Queued,
             frames.Count, 2 * frames.Count, 0, null, null, null, null, now, null);
         var model = await DetectionJobSql.AddAsync(database, JobOf(info, request.Model, frames), now, cancellationToken);

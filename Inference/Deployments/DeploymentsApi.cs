@@ -28,6 +28,7 @@ static class DeploymentsApi
         deployments.MapPut("/{deployment}", PutAsync).RequireAuthorization(Access.Operate);
         deployments.MapPut("/{deployment}/sampling", PutSamplingAsync).RequireAuthorization(Access.Operate);
         deployments.MapGet("/{deployment}", ReadAsync).RequireAuthorization(Access.View);
+        deployments.MapTransitions();
         deployments.MapGet("", async (NpgsqlDataSource database, CancellationToken cancellationToken) =>
             TypedResults.Ok(await DeploymentSql.ListAsync(database, cancellationToken))).RequireAuthorization(Access.View);
     }

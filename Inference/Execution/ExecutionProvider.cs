@@ -93,7 +93,7 @@ public sealed partial class ExecutionProvider
         if (WhyNoCuda() is not { } obstacle) return Describe(Cuda, "CUDA is available.");
         if (options.Provider == RequestedProvider.Cuda)
             throw new InvalidOperationException($"Execution:Provider is cuda, but {obstacle} Set it to auto to run on the CPU meanwhile.");
-        return Describe(Cpu, $"CUDA was tried: {obstacle}");
+        return Describe(Cpu, $"CUDA was tried: {obstacle}") with { CudaFailed = HasCudaLibraries };
 
         ProviderInfo Describe(string provider, string reason)
         {
@@ -106,9 +106,11 @@ public sealed partial class ExecutionProvider
         }
     }
 
+    static bool HasCudaLibraries => OrtEnv.Instance().GetAvailableProviders().Contains(Cuda);
+
     static string? WhyNoCuda()
     {
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains(Cuda))
+        if (!HasCudaLibraries)
             return "this ONNX Runtime is built for the CPU; build with -p:Accelerator=cuda or put its CUDA libraries beside the binary.";
         try
         {

@@ -33,9 +33,9 @@ public sealed class BrowserZone(IJSRuntime script, TimeProvider time)
     }
 
     /// <summary>Short: with the date only when it is not today.</summary>
-    public string Text(DateTimeOffset at)
+    public string Text(DateTimeOffset at, bool seconds = false)
     {
-        var local = Local(at);
-        return local.ToString(local.Date == Local(time.GetUtcNow()).Date ? "HH:mm" : "d MMM HH:mm", CultureInfo.InvariantCulture);
+        var (local, clock) = (Local(at), seconds ? "HH:mm:ss" : "HH:mm");
+        return local.ToString(local.Date == Local(time.GetUtcNow()).Date ? clock : $"d MMM {clock}", CultureInfo.InvariantCulture);
     }
 }

@@ -15,6 +15,10 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
     public async Task<DeploymentInfo> DeploymentAsync(string deployment, CancellationToken cancellationToken) =>
         await GetAsync<DeploymentInfo>($"/v1/deployments/{Uri.EscapeDataString(deployment)}", cancellationToken);
 
+    /// <summary>The changes of the champion, newest first.</summary>
+    public Task<IReadOnlyList<DeploymentTransition>> TransitionsAsync(string deployment, int limit, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<DeploymentTransition>>($"/v1/deployments/{Uri.EscapeDataString(deployment)}/transitions?limit={limit}", cancellationToken);
+
     /// <summary>Makes a deployment, or changes it; see <see cref="DeploymentRequest"/>.</summary>
     public Task<DeploymentInfo> PutDeploymentAsync(string deployment, DeploymentRequest request, CancellationToken cancellationToken, string? actor = null) =>
         SendAsync<DeploymentInfo>(HttpMethod.Put, $"/v1/deployments/{Uri.EscapeDataString(deployment)}", request, cancellationToken, actor);
@@ -60,6 +64,20 @@ public sealed class InferenceClient(HttpClient http) : StackClient(http, "infere
             return false;
         }
     }
+
+    /// <summary>Remembered requests of a deployment, newest first.</summary>
+    /// <param name="before">The <c>next</c> of the page before; null = from the newest.</param>
+    public Task<RequestPage> RequestsAsync(string deployment, RequestOutcome? outcome, long? before, int limit, CancellationToken cancellationToken) =>
+        GetAsync<RequestPage>(
+            $"/v1/requests?deployment={Uri.EscapeDataString(deployment)}&limit={limit}" + (outcome is null ? "" : $"&outcome={outcome}")
+            + (before is { } position ? $"&before={position.ToString(CultureInfo.InvariantCulture)}" : ""), cancellationToken);
+
+    /// <summary>Null when no such request is remembered.</summary>
+    public Task<RequestInfo?> FindRequestAsync(string id, CancellationToken cancellationToken) =>
+        FindAsync<RequestInfo>($"/v1/requests/{Uri.EscapeDataString(id)}", cancellationToken);
+
+    /// <summary>What the replica that answers runs models on.</summary>
+    public Task<ProviderInfo> InfoAsync(CancellationToken cancellationToken) => GetAsync<ProviderInfo>("/v1/info", cancellationToken);
 
     /// <summary>Ready programs for one deployment.</summary>
     public Task<PredictSnippets> SnippetsAsync(string deployment, CancellationToken cancellationToken) =>

@@ -9,7 +9,9 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     static readonly (string Name, string Path)[] Pages =
     [
         ("overview", "/"), ("metrics", "/deployments/line"), ("metrics-day", "/deployments/line?range=24h"), ("metrics-split", "/deployments/line?range=7d&split=camera"), ("metrics-empty", "/deployments/weld-seam"),
-        ("metrics-frames", "/deployments/line/frames"), ("metrics-unknown", "/deployments/nothing"),
+        ("metrics-frames", "/deployments/line/frames"), ("requests", "/deployments/line/requests"), ("requests-open", $"/deployments/line/requests?request={FakeRequests.Sampled}"),
+        ("requests-found", $"/deployments/packing/requests?request={FakeRequests.Sampled}"), ("requests-empty", "/deployments/weld-seam/requests"), ("settings", "/deployments/line/settings"),
+        ("settings-typed", "/deployments/packing/settings"), ("metrics-unknown", "/deployments/nothing"),
         ("alerts", "/alerts"), ("alerts-all", "/alerts?state=all"), ("alerts-history", "/alerts/history"), ("alerts-one", $"/alerts/{FakeAlerts.LatencyAlert}"),
         ("alerts-rules", "/alerts/rules"), ("alerts-rule", $"/alerts/rules/{FakeAlerts.LatencyRule}"), ("alerts-rule-new", "/alerts/rules/new?metric=DetectionsPerMinute&deployment=line"),
         ("alerts-silences", "/alerts/silences"), ("alerts-channels", "/alerts/channels"), ("alerts-telemetry", "/alerts/telemetry"), ("alerts-runbooks", "/alerts/runbooks"), ("alerts-runbook", "/alerts/runbooks/latency-p95"),
@@ -68,8 +70,17 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         "predict" => page.Locator("[data-part=file]").SetInputFilesAsync(new FilePayload { Name = "frame.jpg", MimeType = "image/jpeg", Buffer = FakeFrames.Draw(7).Jpeg }),
         "model-deploy" => page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync(),
         "diagnosis-edit" => page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync(),
+        "settings-typed" => TypeSettingsAsync(page),
         _ => Task.CompletedTask,
     };
+
+    static async Task TypeSettingsAsync(IPage page)
+    {
+        await page.GetByLabel("Operating point").FillAsync("0.4");
+        await page.GetByLabel("Time zone").FillAsync("Mars/Olympus");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a region" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save the deployment" }).ClickAsync();
+    }
 
     static async Task ShootFirstStartAsync(Session first, WebProcess web, FakeStack stack, string folder)
     {

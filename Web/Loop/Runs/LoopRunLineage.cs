@@ -12,6 +12,8 @@ public sealed record LoopRunLineage
     /// <summary>The sampling policy to return to; null once the deployment samples as before.</summary>
     public SamplingPolicy? SamplingBefore { get; init; }
     public bool SamplingRaised { get; init; }
+    /// <summary>When the raised sampling was worked out; null in passes that began before it was remembered.</summary>
+    public DateTimeOffset? SamplingRaisedAt { get; init; }
     public DatasetVersionInfo? Training { get; init; }
     public DatasetVersionInfo? Recent { get; init; }
     public Guid? TrainingRun { get; init; }

@@ -69,14 +69,12 @@ public sealed class RuleDraft
             ModelOf(Model), Optional(Region), Optional(Camera), Optional(Class), KeepFiringMinutes, Scaled(ResolveThreshold, scale));
     }
 
-    static double? Number(string text) =>
-        double.TryParse(text.Trim().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    static double? Number(string text) => TypedNumber.Parse(text);
 
     // In decimals, so that 35 % is 0.35 and not a little more.
     static double? Scaled(string text, double scale) => Number(text) is { } number ? Math.Abs(number) < 1e15 ? (double)((decimal)number * (decimal)scale) : number * scale : null;
 
-    // Ten digits: 0.01 / 0.01 and the like do not show their rounding.
-    static string Text(double? number) => number?.ToString("G10", CultureInfo.InvariantCulture) ?? "";
+    static string Text(double? number) => TypedNumber.Text(number);
 
     static string? Optional(string text) => text.Trim() is { Length: > 0 } given ? given : null;
 

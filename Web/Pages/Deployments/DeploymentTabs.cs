@@ -9,8 +9,8 @@ static class DeploymentTabs
 {
     static readonly (string Slug, string Title)[] All =
     [
-        ("", "Metrics"), ("drift", "Drift"), ("holdout", "Holdout"), ("diagnosis", "Diagnosis"), ("frames", "Frames"), ("predict", "Predict"),
-        ("compare", "Compare models"), ("replay", "Replay"), ("rollouts", "Rollouts"),
+        ("", "Metrics"), ("drift", "Drift"), ("holdout", "Holdout"), ("diagnosis", "Diagnosis"), ("frames", "Frames"), ("requests", "Requests"),
+        ("predict", "Predict"), ("compare", "Compare models"), ("replay", "Replay"), ("rollouts", "Rollouts"), ("settings", "Settings"),
     ];
 
     // A tab without a page would lead nowhere.

@@ -16,6 +16,7 @@ public sealed class OverviewReader(InferenceClient inference, MonitorClient moni
     {
         using var limit = new CancellationTokenSource(Patience, time);
         var now = time.GetUtcNow();
+        var provider = TryAsync(inference.InfoAsync(limit.Token));
         var deployments = await TryAsync(inference.DeploymentsAsync(limit.Token));
         var known = (deployments ?? []).Take(MostCards).ToList();
         var focus = known.FirstOrDefault(deployment => deployment.Name == name) ?? known.FirstOrDefault();
@@ -27,7 +28,7 @@ public sealed class OverviewReader(InferenceClient inference, MonitorClient moni
         return new OverviewSnapshot(
             now, range, deployments is null ? null : cards, cards.FirstOrDefault(card => card.Deployment == focus),
             metrics is null ? null : await metrics, [.. ((holdout is null ? null : await holdout) ?? []).OrderBy(evaluation => evaluation.At)],
-            [.. (await alerts ?? []).Where(alert => alert.State is AlertState.Firing or AlertState.Pending)], await alerts is not null);
+            [.. (await alerts ?? []).Where(alert => alert.State is AlertState.Firing or AlertState.Pending)], await alerts is not null, await provider);
     }
 
     async Task<OverviewMetrics> ReadMetricsAsync(string deployment, DateTimeOffset now, OverviewRange range, CancellationToken cancellationToken)

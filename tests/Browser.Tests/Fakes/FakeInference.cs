@@ -9,6 +9,8 @@ static class FakeInference
     {
         app.MapGet("/v1/deployments", () => line.HasDeployment ? FakeLine.Names.Select(line.Deployment) : []);
         app.MapGet("/v1/deployments/{name}", (string name) => line.HasDeployment && FakeLine.Names.Contains(name) ? Results.Ok(line.Deployment(name)) : Results.NotFound());
+        app.MapGet("/v1/deployments/{name}/transitions", (string name) => line.Transitions(name));
+        app.MapGet("/v1/info", () => line.Provider);
         app.MapGet("/v1/rollouts/{id:guid}", (Guid id) => Rollout(line, id));
         app.MapGet("/v1/rollouts", (string deployment) => deployment == FakeLine.Name ? new[] { Rollout(line, FakeLine.Rollout) } : []);
         app.MapPost("/v1/rollouts/{id:guid}/{command}", (Guid id, string command, RolloutCommand told) =>

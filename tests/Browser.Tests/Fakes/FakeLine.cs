@@ -16,10 +16,38 @@ public sealed class FakeLine(TimeProvider time)
     /// <summary>False = a stack on which nothing was set up yet.</summary>
     public bool HasDeployment { get; set; } = true;
 
+    public ProviderInfo Provider { get; set; } = new(
+        "CPUExecutionProvider", "auto", "CUDA was tried: this ONNX Runtime is built for the CPU; build with -p:Accelerator=cuda or put its CUDA libraries beside the binary.",
+        "2 CPU cores", "1.31.1", ".NET 10.0.1", null, 2, 1, 2, false);
+
     public RolloutState RolloutState { get; set; } = RolloutState.Running;
     public ConcurrentQueue<(string Command, string Reason)> RolloutCommands { get; } = [];
 
-    public DeploymentInfo Deployment(string name = Name) => new(
+    /// <summary>What persons set of a deployment; the sampling too.</summary>
+    public ConcurrentDictionary<string, DeploymentRequest> Settings { get; } = [];
+
+    /// <summary>Set = changes of settings are refused with it.</summary>
+    public string? RefuseSettings { get; set; }
+
+    public DeploymentInfo Deployment(string name = Name)
+    {
+        var (info, set) = (Untouched(name), Settings.GetValueOrDefault(name));
+        return info with
+        {
+            LatencyBudgetMs = set?.LatencyBudgetMs ?? info.LatencyBudgetMs, Zone = set?.Zone ?? info.Zone, OperatingPoint = set?.OperatingPoint ?? info.OperatingPoint,
+            Regions = set?.Regions ?? info.Regions, Sampling = set?.Sampling ?? info.Sampling, Revision = info.Revision + (set is null ? 0 : 1),
+        };
+    }
+
+    public IReadOnlyList<DeploymentTransition> Transitions(string name) => name == Name
+        ?
+        [
+            new(new("line", 0), Champion, "The old champion misses the new washer; agreed with shift lead Weber", "ada", Now.AddDays(-9)),
+            new(null, new("line", 0), "Set by PUT.", "admin (stack)", Now.AddDays(-31)),
+        ]
+        : [new(null, Champion, "Set by PUT.", "admin (stack)", Now.AddDays(-31))];
+
+    DeploymentInfo Untouched(string name) => new(
         name, Champion, name == Name ? Candidate : null, null, name == Name ? 0.25 : 0, false, Classes, 120, "Europe/Berlin", 0.25,
         [
             new("munich", "Munich", 48.14, 11.58), new("detroit", "Detroit", 42.33, -83.05), new("suzhou", "Suzhou", 31.3, 120.62), new("pune", "Pune", 18.52, 73.86),

@@ -28,7 +28,9 @@ public sealed class FakeModels(FakeLine line)
         app.MapPut("/v1/deployments/{name}", (string name, DeploymentRequest request, HttpRequest http) =>
         {
             Deployed.Enqueue((name, request, Actor(http)));
-            return line.Deployment(name);
+            if (line.RefuseSettings is { } refusal) return Results.Problem(refusal, statusCode: 400);
+            if (!request.Force && FakeLine.Names.Contains(name)) line.Settings[name] = request with { Sampling = line.Deployment(name).Sampling };
+            return Results.Ok(line.Deployment(name));
         });
         app.MapPost("/v1/rollouts", (RolloutRequest request, HttpRequest http) =>
         {

@@ -24,6 +24,8 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
         app.MapPut("/v1/deployments/{name}/sampling", (string name, SamplingPolicy policy) =>
         {
             Sampled.Enqueue(policy);
+            var now = line.Deployment(name);
+            line.Settings[name] = line.Settings.GetValueOrDefault(name, new DeploymentRequest(now.Champion.Name, now.Champion.Version)) with { Sampling = policy };
             return line.Deployment(name);
         });
         app.MapGet("/v1/comparisons", () => new[] { Comparison(Running), Comparison(Finished) });

@@ -19,6 +19,7 @@ public sealed class FakeStack : IAsyncDisposable
         (this.app, Line, Labeling) = (app, line, labeling);
         (Metrics, Alerts, Channels, Replays) = (new FakeMetrics(line), new FakeAlerts(line), new FakeChannels(line), new FakeReplays(line));
         (Models, Samples) = (new FakeModels(line), new FakeSamples(line, labeling));
+        Requests = new FakeRequests(line);
         (Drift, Holdout, Diagnoses) = (new FakeDrift(line), new FakeHoldout(line), new FakeDiagnoses(line));
     }
 
@@ -30,6 +31,7 @@ public sealed class FakeStack : IAsyncDisposable
     public FakeReplays Replays { get; }
     public FakeModels Models { get; }
     public FakeSamples Samples { get; }
+    public FakeRequests Requests { get; }
     public FakeDrift Drift { get; }
     public FakeHoldout Holdout { get; }
     public FakeDiagnoses Diagnoses { get; }
@@ -58,6 +60,7 @@ public sealed class FakeStack : IAsyncDisposable
         stack.Replays.Map(app);
         stack.Models.Map(app);
         stack.Samples.Map(app);
+        stack.Requests.Map(app);
         stack.Drift.Map(app);
         stack.Holdout.Map(app);
         stack.Diagnoses.Map(app);

@@ -15,6 +15,7 @@ public sealed class ExecutionProviderTests
         var info = Choose(new ExecutionOptions()).Info;
         Assert.Equal(("CPUExecutionProvider", "auto", 1, false), (info.Provider, info.Requested, info.MaxBatch, info.ByteInput));
         Assert.Contains("CUDA was tried", info.Reason);
+        Assert.Equal(!info.Reason.Contains("built for the CPU"), info.CudaFailed); // libraries that are not there did not fail
         Assert.Equal(Environment.ProcessorCount, info.Workers);
     }
 

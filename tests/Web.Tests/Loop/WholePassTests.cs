@@ -132,6 +132,34 @@ public sealed class WholePassTests(PostgresServer postgres) : IAsyncLifetime
         Assert.Equal(normal, loop.World.Inference.Deployment.Sampling);
     }
 
+    [Fact]
+    public async Task Pass_SamplingEditedWhileItCollects_KeepsWhatThePersonChanged()
+    {
+        Drift(loop);
+        await loop.TurnAllAsync();
+        var raised = loop.World.Inference.Deployment.Sampling;
+        loop.World.Inference.EditSampling(raised with { LowMargin = 0.3, Classes = ["nut"], Caps = raised.Caps! with { PerDay = 77 } });
+        Annotate(loop);
+        await loop.TurnUntilAsync(LoopRunStage.LockingBaseline);
+        var restored = loop.World.Inference.Deployment.Sampling;
+        Assert.Equal(["nut"], restored.Classes!);
+        Assert.Equal(new SamplingPolicy(LowMargin: 0.3, Caps: new SamplingCaps(PerDay: 77)), restored with { Classes = null });
+    }
+
+    [Fact]
+    public async Task Pass_DriftScoreAskedForByAPersonMeanwhile_StaysWithItsOwnEnd()
+    {
+        Drift(loop);
+        await loop.TurnAllAsync();
+        var raised = loop.World.Inference.Deployment.Sampling;
+        var own = raised.DriftScore! with { Until = raised.DriftScore.Until.AddHours(1) };
+        loop.World.Inference.EditSampling(raised with { DriftScore = own });
+        Annotate(loop);
+        await loop.TurnUntilAsync(LoopRunStage.LockingBaseline);
+        var restored = loop.World.Inference.Deployment.Sampling;
+        Assert.Equal((20, own.Until), (restored.RandomPerCameraHour, restored.DriftScore?.Until));
+    }
+
     static Diagnosis Drift(LoopUnderTest loop)
     {
         loop.World.Inference.Publish();

@@ -61,6 +61,9 @@ public sealed class OutsideInference(TimeProvider time)
         return rollouts[key];
     }
 
+    /// <summary>A person sets the sampling.</summary>
+    public void EditSampling(SamplingPolicy sampling) => Deployment = Deployment with { Sampling = sampling, Revision = Deployment.Revision + 1 };
+
     public void Map(RouteGroupBuilder inference)
     {
         inference.MapGet("/v1/changes", (string after, int limit, string kinds) => Feed.Read(after, limit, kinds));
