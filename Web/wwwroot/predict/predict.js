@@ -3,6 +3,9 @@ import { takeDrops } from '../uploads/drop.js';
 import { reason, send } from '../uploads/send.js';
 import { clear, heard, showAnswer, showBoxes } from './answer.js';
 
+// No answer, too late, too many, or broken: the same picture may go through next time.
+const mayHelp = status => status === 0 || status === 408 || status === 429 || status >= 500;
+
 /**
  * Tries a picture on a deployment. Picture and answer stay in the browser: a slider need not ask anybody.
  * @param root the bench; its parts are marked with data-part
@@ -63,7 +66,10 @@ export function create(root, options) {
     sending = post(options.lowest, false);
     const answer = await sending.done;
     if (mine !== turn) return;
-    if (answer.status !== 200) return say('refused', reason(answer));
+    if (answer.status !== 200) {
+      part.again.hidden = !mayHelp(answer.status);
+      return say('refused', reason(answer));
+    }
     const result = JSON.parse(answer.text);
     image = result.images[0];
     if (part.picture.width !== image.width) [part.picture.width, part.picture.height] = [image.width, image.height];
