@@ -24,6 +24,9 @@ var trainingDb = postgres.AddDatabase("trainingdb");
 var webDb = postgres.AddDatabase("webdb");
 var redis = builder.AddRedis("redis", port: basePort + 11).WithDataVolume();
 
+// Where programs reach Inference: in its snippets, and in what Web shows before there is a deployment.
+var publicUrl = builder.Configuration["Predict:PublicUrl"] ?? $"http://localhost:{basePort + 1}";
+
 // Frames become detections and telemetry.
 var inference = builder.AddProject<Projects.Inference>("inference")
     .WithHttpEndpoint(port: basePort + 1)
@@ -31,7 +34,7 @@ var inference = builder.AddProject<Projects.Inference>("inference")
     .WithHttpHealthCheck("/health")
     .WithReplicas(replicas)
     .WithEnvironment("Security__ServiceToken", serviceToken)
-    .WithEnvironment("Predict__PublicUrl", builder.Configuration["Predict:PublicUrl"] ?? $"http://localhost:{basePort + 1}")
+    .WithEnvironment("Predict__PublicUrl", publicUrl)
     .WithReference(inferenceDb).WaitFor(inferenceDb)
     .WithReference(redis).WaitFor(redis);
 
@@ -67,6 +70,7 @@ var web = builder.AddProject<Projects.Web>("web")
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Security__ServiceToken", serviceToken)
     .WithEnvironment("Security__AdminKey", adminKey)
+    .WithEnvironment("Predict__PublicUrl", publicUrl)
     .WithReference(webDb).WaitFor(webDb)
     .WithReference(redis).WaitFor(redis)
     .WithReference(inference)

@@ -61,6 +61,9 @@ public sealed class MetricsTests(RunningWeb web) : SignedIn(web)
     {
         await Session.OpenAsync("/deployments/weld-seam");
         await Expect(Page.GetByText("/v1/deployments/weld-seam/predict")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Replay old frames" })).ToHaveAttributeAsync("href", "/deployments/weld-seam/replay");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Try a picture" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex("/deployments/weld-seam/predict$"));
         await Session.OpenAsync("/deployments/nothing");
         await Expect(Page.GetByText("There is no deployment named nothing")).ToBeVisibleAsync();
     }

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace RetrainLoop.Tests.Browser;
 
-/// <summary>A model comes in, is put to work, is tried on a picture and on last week's frames.</summary>
+/// <summary>A model comes in, is put to work, is tried on a picture.</summary>
 public sealed class ModelTests(RunningWeb web) : SignedIn(web)
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ModelTests(RunningWeb web) : SignedIn(web)
         await Page.Locator("input[name=checkpoint]").SetInputFilesAsync(new FilePayload { Name = "last.pt", MimeType = "application/octet-stream", Buffer = new byte[1000] });
         await Expect(Page.GetByText("last.pt")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Upload", Exact = true }).ClickAsync();
-        await Expect(Page.GetByText("Registered as Parts-v8 v1")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Registered as Parts-v8 v1", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Equal(("Parts-v8", """{"classNames":["nut","bolt"]}""", 3_000_000L, true, Session.Name), Stack.Models.Uploads.Last());
         Assert.All(Session.Complaints, complaint => Assert.Contains("422", complaint, StringComparison.Ordinal));
     }
@@ -80,6 +80,7 @@ public sealed class ModelTests(RunningWeb web) : SignedIn(web)
         var picture = Page.Locator("[data-part=file]");
         await picture.SetInputFilesAsync(new FilePayload { Name = "note.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() });
         await Expect(Page.GetByText("is not an image")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToHaveCountAsync(0); // it would not help
         await picture.SetInputFilesAsync(new FilePayload { Name = "frame.jpg", MimeType = "image/jpeg", Buffer = FakeFrames.Draw(7).Jpeg });
         await Expect(Page.Locator(".frame-box")).ToHaveCountAsync(4);
         await Expect(Page.GetByText("17.8 ms")).ToBeVisibleAsync();
@@ -90,29 +91,48 @@ public sealed class ModelTests(RunningWeb web) : SignedIn(web)
         await Page.GetByRole(AriaRole.Radio, new() { Name = "Python (requests)" }).ClickAsync();
         await Expect(Page.GetByText("import os, requests")).ToBeVisibleAsync();
         await Expect(Page.Locator(".frame-box")).ToHaveCountAsync(2);
-        var (query, camera, _) = Stack.Models.Tried.Last();
-        Assert.Equal(("?conf=0.05", "web"), (query, camera));
+        var (query, camera, _, trial) = Stack.Models.Tried.Last();
+        Assert.Equal(("?conf=0.05", "web", true), (query, camera, trial));
         Assert.All(Session.Complaints, complaint => Assert.Contains("415", complaint, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Compare_StartCancelAndLook_ShowsWhereModelsDiffer()
+    public async Task Deploy_NewWithANameThatExists_IsRefusedBeforeAnythingIsReset()
     {
-        await Session.OpenAsync("/deployments/line/compare?model=packing-yolov5s:1");
-        await Expect(Page.GetByRole(AriaRole.Combobox, new() { Name = "Model", Exact = true })).ToHaveValueAsync("packing-yolov5s:1");
+        var browser = await Page.Context.NewCDPSessionAsync(Page);
+        await browser.SendAsync("Emulation.setTimezoneOverride", new() { ["timezoneId"] = "Asia/Tokyo" });
+        var before = Stack.Models.Deployed.Count;
+        await Session.OpenAsync("/models/line/1");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync();
+        await Expect(Page.GetByText("Every deployment serves this model already")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Radio, new() { Name = "Roll out" })).ToBeDisabledAsync();
+        await Expect(Page.GetByLabel("Time zone")).ToHaveValueAsync("Asia/Tokyo");
+        await Page.GetByLabel("Name of the deployment").FillAsync("packing");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Make the deployment" }).ClickAsync();
+        await Expect(Page.GetByText("packing exists; choose Roll out")).ToBeVisibleAsync();
         await IsAccessibleAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Compare with line v1" }).ClickAsync();
-        await Expect(Page.GetByText("148 of 400 detections runs")).ToBeVisibleAsync();
-        Assert.Equal(new ModelRef("packing-yolov5s", 1), Assert.Single(Stack.Samples.Started).Model);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        await Expect(Page.GetByText("Cancelled before it was through")).ToBeVisibleAsync();
-        await Session.OpenAsync($"/deployments/line/compare/{FakeSamples.Finished}");
-        await Expect(Page.GetByText("89.5")).ToBeVisibleAsync();
-        await Expect(Page.Locator(".frame-picture image")).ToHaveCountAsync(24);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
-        await Expect(Page.Locator(".frame-picture image")).ToHaveCountAsync(4);
-        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("page=2"));
-        await IsAccessibleAsync();
+        Assert.Equal(before, Stack.Models.Deployed.Count);
+        await Page.GetByLabel("Name of the deployment").FillAsync("hall-9");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Make the deployment" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/deployments/hall-9$"));
+        Assert.Equal(("hall-9", "Asia/Tokyo"), (Stack.Models.Deployed.Last().Deployment, Stack.Models.Deployed.Last().Request.Zone));
+    }
+
+    [Fact]
+    public async Task Deploy_WhereARolloutIsUnderWay_IsClosedAndLeadsThere()
+    {
+        await Session.OpenAsync("/models/gate-yolox/3");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync();
+        var choice = Page.GetByRole(AriaRole.Combobox, new() { Name = "Deployment" });
+        await Expect(choice).ToHaveValueAsync("packing");
+        await Expect(choice.Locator("option[value=line]")).ToHaveAttributeAsync("disabled", "");
+        await Expect(Page.GetByText("packing would no longer find washer, nut, bolt, gear. New would be person, forklift, pallet, bicycle, truck.")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "Roll out" }).FocusAsync();
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Page.GetByRole(AriaRole.Radio, new() { Name = "New deployment" })).ToBeCheckedAsync();
+        await Page.Keyboard.PressAsync("ArrowUp");
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "line", Exact = true }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/deployments/line$"));
         Assert.Empty(Session.Complaints);
     }
 

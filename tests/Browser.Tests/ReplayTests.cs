@@ -41,6 +41,32 @@ public sealed class ReplayTests(RunningWeb web) : SignedIn(web)
     }
 
     [Fact]
+    public async Task Upload_SameArchiveAgain_CanBeChosen()
+    {
+        await ChooseAsync("again.zip", 1000);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Replay through line" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("replay="));
+        await Expect(Page.GetByText("Choose a zip of frames, or drop it here")).ToBeVisibleAsync();
+        Assert.Equal("", await Page.Locator("input[type=file]").InputValueAsync());
+        await ChooseAsync("again.zip", 1000);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Replay through line" })).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task FailedReplay_WithoutReport_SaysWhyAndIsKeptOnSecondThought()
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Camera test", Exact = true }).ClickAsync();
+        await Expect(Page.GetByText("Camera test failed before there was anything to report")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("the replay's deployment is gone. Upload the archive again")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete Camera test", Exact = true }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Delete Camera test for good" })).ToBeVisibleAsync();
+        await Session.IsAccessibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Keep Camera test" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Delete Camera test", Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(Session.Complaints);
+    }
+
+    [Fact]
     public async Task Post_WithoutTheFormsToken_IsRefused()
     {
         var before = Running.Stack.Replays.Uploaded;

@@ -15,9 +15,9 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         ("alerts", "/alerts"), ("alerts-all", "/alerts?state=all"), ("alerts-history", "/alerts/history"), ("alerts-one", $"/alerts/{FakeAlerts.LatencyAlert}"),
         ("alerts-rules", "/alerts/rules"), ("alerts-rule", $"/alerts/rules/{FakeAlerts.LatencyRule}"), ("alerts-rule-new", "/alerts/rules/new?metric=DetectionsPerMinute&deployment=line"),
         ("alerts-silences", "/alerts/silences"), ("alerts-channels", "/alerts/channels"), ("alerts-telemetry", "/alerts/telemetry"), ("alerts-runbooks", "/alerts/runbooks"), ("alerts-runbook", "/alerts/runbooks/latency-p95"),
-        ("replay", "/deployments/line/replay"), ("replay-empty", "/deployments/packing/replay"),
-        ("models", "/models"), ("model-version", "/models/line/2"), ("model-upload", "/models/upload"), ("predict", "/deployments/line/predict?language=python"),
-        ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("drift", "/deployments/line/drift"),
+        ("replay", "/deployments/line/replay"), ("replay-empty", "/deployments/packing/replay"), ("replay-failed", "/deployments/line/replay"),
+        ("models", "/models"), ("model-version", "/models/line/2"), ("model-upload", "/models/upload"), ("model-upload-ended", "/models/upload"), ("model-deploy-new", "/models/line/1"), ("predict-refused", "/deployments/line/predict"), ("predict-start", "/deployments/line/predict"), ("predict", "/deployments/line/predict?language=python"),
+        ("compare", "/deployments/line/compare"), ("compare-frames", $"/deployments/line/compare/{FakeSamples.Finished}"), ("compare-large", $"/deployments/line/compare/{FakeSamples.Finished}"), ("compare-champion", "/deployments/line/compare?model=line:1"), ("drift", "/deployments/line/drift"),
         ("drift-bin", "/deployments/line/drift?signal=boxArea&bin=20"), ("drift-cell", "/deployments/line/drift?cell=169"), ("drift-empty", "/deployments/weld-seam/drift"), ("holdout", "/deployments/line/holdout"),
         ("holdout-empty", "/deployments/weld-seam/holdout"), ("diagnosis", "/deployments/line/diagnosis"),
         ("model-deploy", "/models/gate-yolox/3"), ("diagnosis-edit", "/deployments/line/diagnosis"),
@@ -36,7 +36,7 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         await using var web = await WebProcess.StartAsync(database, redis.ConnectionString, stack);
         await using (var first = await Session.OpenAsync(browser, web))
         {
-            if (only is null) await ShootFirstStartAsync(first, web, stack, folder!);
+            if (only is null || only.Contains("overview-empty", StringComparison.Ordinal)) await ShootFirstStartAsync(first, web, stack, folder!);
             else await first.SetUpAsync(web);
         }
         stack.Labeling.Add(40);
@@ -68,6 +68,11 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
     static Task DoFirstAsync(IPage page, string name) => name switch
     {
         "predict" => page.Locator("[data-part=file]").SetInputFilesAsync(new FilePayload { Name = "frame.jpg", MimeType = "image/jpeg", Buffer = FakeFrames.Draw(7).Jpeg }),
+        "predict-refused" => page.Locator("[data-part=file]").SetInputFilesAsync(new FilePayload { Name = "note.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() }),
+        "model-upload-ended" => UploadAsync(page),
+        "model-deploy-new" => page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync(),
+        "compare-large" => page.GetByRole(AriaRole.Button, new() { Name = "Show large" }).First.ClickAsync(),
+        "replay-failed" => FailedReplayAsync(page),
         "model-deploy" => page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync(),
         "diagnosis-edit" => page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync(),
         "settings-typed" => TypeSettingsAsync(page),
@@ -82,6 +87,19 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         await page.GetByRole(AriaRole.Button, new() { Name = "Save the deployment" }).ClickAsync();
     }
 
+    static async Task UploadAsync(IPage page)
+    {
+        await page.Locator("input[name=file]").SetInputFilesAsync(new FilePayload { Name = "parts.onnx", MimeType = "application/octet-stream", Buffer = new byte[3_000_000] });
+        await page.GetByText("Advanced: batching").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Upload", Exact = true }).ClickAsync();
+    }
+
+    static async Task FailedReplayAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Camera test", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete Camera test" }).ClickAsync();
+    }
+
     static async Task ShootFirstStartAsync(Session first, WebProcess web, FakeStack stack, string folder)
     {
         stack.Line.HasDeployment = false;
@@ -91,6 +109,8 @@ public sealed class ScreensTests(PostgresServer postgres, RedisServer redis, Chr
         await ShootAsync(first, folder, "setup");
         await first.SetUpAsync(web);
         await ShootAsync(first, folder, "overview-empty");
+        await first.Page.GetByText("From a terminal").ClickAsync();
+        await ShootAsync(first, folder, "overview-empty-terminal");
         await first.Page.GotoAsync("/loop");
         await ShootAsync(first, folder, "loop-empty");
         await first.Page.GotoAsync("/label");

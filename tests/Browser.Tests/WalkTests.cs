@@ -18,7 +18,28 @@ public sealed class WalkTests(RunningWeb web) : SignedIn(web)
         await Expect(Page.GetByText("Oracle annotator answers tasks: demo")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Radio, new() { Name = "3 h" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("range=3h"));
+        await Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(Page.GetByRole(AriaRole.Radio, new() { Name = "3 h" })).ToHaveAttributeAsync("tabindex", "-1");
+        await Expect(Page.Locator("[role=radio]:focus")).ToHaveAttributeAsync("aria-checked", "true");
+        await Expect(Page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("range=3h"));
         await Session.IsAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task Overview_NothingSetUp_LeadsToTheUpload()
+    {
+        Stack.Line.HasDeployment = false;
+        await Session.OpenAsync("/loop");
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Upload a model" })).ToBeVisibleAsync();
+        await Session.OpenAsync("/");
+        await Expect(Page.GetByText("/v1/deployments/my-line")).ToBeHiddenAsync();
+        await Page.GetByText("From a terminal").ClickAsync();
+        await Expect(Page.GetByText("/v1/deployments/my-line")).ToBeVisibleAsync();
+        await Session.IsAccessibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Upload a model" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Upload a model" })).ToBeVisibleAsync();
+        Stack.Line.HasDeployment = true;
+        Assert.Empty(Session.Complaints);
     }
 
     [Fact]

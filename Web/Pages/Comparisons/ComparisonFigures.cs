@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RetrainLoop.Web.Pages.Comparisons;
 
 /// <summary>What a comparison's counts say.</summary>
@@ -12,6 +14,10 @@ public sealed record ComparisonFigures(double? Agreement, double? ModelPerFrame,
         return new(
             all == 0 ? null : (double)both / all, (double)(both + model) / comparison.Frames, (double)(both + champion) / comparison.Frames);
     }
+
+    /// <summary>For example <c>74 of 200 frames, both models</c>: each frame is run once by each model.</summary>
+    public static string Progress(ComparisonInfo comparison) =>
+        string.Create(CultureInfo.InvariantCulture, $"{comparison.Done / 2:#,0} of {comparison.Frames:#,0} frames, both models");
 
     /// <summary>How long it still takes at the pace so far; null before the first frames.</summary>
     public static TimeSpan? TimeLeft(ComparisonInfo comparison, DateTimeOffset now) =>

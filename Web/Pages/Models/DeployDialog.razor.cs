@@ -17,8 +17,17 @@ public sealed partial class DeployDialog
     [Parameter, EditorRequired] public ModelVersionInfo Model { get; set; } = null!;
     [Parameter] public IReadOnlyList<DeploymentInfo> Deployments { get; set; } = [];
 
-    /// <summary>Deployments that serve something else now.</summary>
-    IReadOnlyList<DeploymentInfo> Targets => [.. Deployments.Where(deployment => deployment.Champion != Model.Ref)];
+    /// <summary>The deployment that is meant; null = the likeliest.</summary>
+    [Parameter] public string? Target { get; set; }
+
+    /// <summary>Deployments that serve something else now, the likeliest first.</summary>
+    IReadOnlyList<DeploymentInfo> Targets => DeploymentChoice.For(Model, Deployments);
+
+    /// <summary>Those in which nothing is under way.</summary>
+    IReadOnlyList<DeploymentInfo> Free => [.. Targets.Where(target => target.ActiveRollout is null)];
+
+    /// <summary>Those that take no other model now.</summary>
+    IReadOnlyList<DeploymentInfo> Rolling => [.. Targets.Where(target => target.ActiveRollout is not null)];
 
     string Verb => form.Way switch
     {
@@ -27,29 +36,39 @@ public sealed partial class DeployDialog
         _ => "Switch at once",
     };
 
-    /// <summary>What changes for the deployment's callers when the classes are not the champion's.</summary>
-    string? Clash => Targets.FirstOrDefault(one => one.Name == form.Target) is { } target && !target.ClassNames.SequenceEqual(Model.ClassNames)
-        ? $"{target.Name} answers with {ModelWords.Classes(target.ClassNames)}; this model knows {ModelWords.Classes(Model.ClassNames)}."
+    string? Clash => Targets.FirstOrDefault(one => one.Name == form.Target) is { } target
+        ? ClassChange.Of(target.Name, target.ClassNames, Model.ClassNames)
         : null;
+
+    bool Closed(DeployWay way) => way != DeployWay.New && Free.Count == 0;
 
     protected override void OnParametersSet()
     {
         if (Visible && !open)
         {
             refusal = null;
-            form.Target = Targets.FirstOrDefault(one => one.Champion.Name == Model.Name)?.Name ?? Targets.FirstOrDefault()?.Name ?? "";
-            form.Way = Targets.Count == 0 ? DeployWay.New : DeployWay.Rollout;
+            form.Target = (Free.FirstOrDefault(one => one.Name == Target) ?? Free.FirstOrDefault())?.Name ?? "";
+            form.Way = Free.Count == 0 ? DeployWay.New : DeployWay.Rollout;
+            if (form.Zone.Length == 0) form.Zone = BrowserZone.Name;
         }
         open = Visible;
     }
 
     protected override void Refuse(string reason) => refusal = reason;
 
-    Task DeployAsync() => (refusal = form.Missing()) is null ? ActAsync(SendAsync) : Task.CompletedTask;
+    void Choose(DeployWay way) => (form.Way, refusal) = (way, null);
+
+    Task DeployAsync() => (refusal = form.Missing(Deployments)) is null ? ActAsync(SendAsync) : Task.CompletedTask;
 
     async Task SendAsync(string actor)
     {
         var name = form.Way == DeployWay.New ? form.Name.Trim() : form.Target;
+        // The list may be old, or could not be read: a PUT would reset what exists.
+        if (form.Way == DeployWay.New && await Inference.FindDeploymentAsync(name, CancellationToken.None) is not null)
+        {
+            refusal = DeployForm.Taken(name);
+            return;
+        }
         if (form.Way == DeployWay.Rollout)
             await Inference.StartRolloutAsync(
                 new RolloutRequest($"web:{Guid.CreateVersion7(Time.GetUtcNow())}", name, Model.Ref), CancellationToken.None, actor);

@@ -12,16 +12,24 @@ public sealed class DeployForm
     /// <summary>The existing deployment.</summary>
     public string Target { get; set; } = "";
     public double? LatencyBudgetMs { get; set; } = 200;
-    public string Zone { get; set; } = "UTC";
+    /// <summary>IANA zone; empty = UTC.</summary>
+    public string Zone { get; set; } = "";
     public string Reason { get; set; } = "";
 
     /// <summary>Why it cannot be sent yet, or null. What else is wrong, Inference says.</summary>
-    public string? Missing() => Way switch
+    /// <param name="deployments">Those that exist: making one anew would overwrite its budget and zone.</param>
+    public string? Missing(IEnumerable<DeploymentInfo> deployments) => Way switch
     {
         DeployWay.New when Name.Trim().Length == 0 => "Give the deployment a name: lower-case letters, digits and dashes.",
+        DeployWay.New when deployments.Any(one => string.Equals(one.Name, Name.Trim(), StringComparison.OrdinalIgnoreCase)) => Taken(Name.Trim()),
         DeployWay.New when LatencyBudgetMs is not > 0 => "Give a latency budget in milliseconds.",
         DeployWay.Rollout or DeployWay.Force when Target.Length == 0 => "Choose the deployment.",
+        DeployWay.Rollout or DeployWay.Force when deployments.Any(one => one.Name == Target && one.ActiveRollout is not null) =>
+            $"A rollout is under way in {Target}. Promote or abort it first.",
         DeployWay.Force when Reason.Trim().Length == 0 => "Say why: the history keeps it.",
         _ => null,
     };
+
+    /// <summary>The refusal of a name that another deployment has.</summary>
+    public static string Taken(string name) => $"{name} exists; choose Roll out to change what it serves, or another name.";
 }

@@ -5,9 +5,6 @@ using Microsoft.JSInterop;
 
 namespace RetrainLoop.Web.Pages.Models;
 
-/// <summary>Where an upload stands. Checking = all bytes are sent, and Inference reads the model and warms it up.</summary>
-public enum UploadPhase { Idle, Sending, Checking, Refused, Registered }
-
 /// <summary>The form of a model upload. The files go by plain HTTP from the browser; this circuit hears of the progress.</summary>
 public sealed partial class ModelUpload(IJSRuntime script, AntiforgeryStateProvider antiforgery)
 {
@@ -17,12 +14,12 @@ public sealed partial class ModelUpload(IJSRuntime script, AntiforgeryStateProvi
     DotNetObjectReference<ModelUpload>? self;
     UploadPhase phase;
     long sent, total;
-    string? refusal;
+    string? reason;
     ModelVersionInfo? registered;
 
     bool busy => phase is UploadPhase.Sending or UploadPhase.Checking;
 
-    bool opened => phase == UploadPhase.Refused || form.Spec() is not null;
+    bool opened => phase == UploadPhase.Refused || form.Head is not null || form.ImageSize is not null || form.ClassNames.Length > 0;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -36,10 +33,10 @@ public sealed partial class ModelUpload(IJSRuntime script, AntiforgeryStateProvi
     {
         if (upload is null) return;
         registered = null;
-        refusal = form.Missing();
-        phase = refusal is null ? UploadPhase.Sending : UploadPhase.Refused;
+        reason = form.Missing();
+        phase = reason is null ? UploadPhase.Sending : UploadPhase.Incomplete;
         (sent, total) = (0, (form.File?.Bytes ?? 0) + (form.Checkpoint?.Bytes ?? 0));
-        if (refusal is null) await upload.InvokeVoidAsync("start", "/uploads/models", antiforgery.GetAntiforgeryToken()?.Value, form.Name.Trim(), form.Spec());
+        if (reason is null) await upload.InvokeVoidAsync("start", "/uploads/models", antiforgery.GetAntiforgeryToken()?.Value, form.Name.Trim(), form.Spec());
     }
 
     Task CancelAsync() => upload?.InvokeVoidAsync("cancel").AsTask() ?? Task.CompletedTask;
@@ -54,7 +51,7 @@ public sealed partial class ModelUpload(IJSRuntime script, AntiforgeryStateProvi
     public void Chosen(string kind, string name, long bytes)
     {
         form.Choose(kind, new ChosenFile(name, bytes));
-        if (!busy) (phase, refusal) = (UploadPhase.Idle, null);
+        if (!busy) (phase, reason) = (UploadPhase.Idle, null);
         StateHasChanged();
     }
 
@@ -67,20 +64,15 @@ public sealed partial class ModelUpload(IJSRuntime script, AntiforgeryStateProvi
     }
 
     /// <param name="status">HTTP status; 0 = no answer.</param>
-    /// <param name="text">The registered version's JSON, or why it was refused.</param>
+    /// <param name="text">The registered version's JSON, or why there is none.</param>
+    /// <param name="cancelled">The person ended it.</param>
+    /// <param name="whole">All bytes had been sent.</param>
     [JSInvokable]
-    public void Done(int status, string text)
+    public void Done(int status, string text, bool cancelled, bool whole)
     {
-        if (status is 200 or 201)
-        {
-            registered = JsonSerializer.Deserialize<ModelVersionInfo>(text, ContractJson.Options);
-            phase = UploadPhase.Registered;
-        }
-        else
-        {
-            refusal = text;
-            phase = UploadPhase.Refused;
-        }
+        phase = UploadEnd.Of(status, cancelled, whole);
+        if (phase is UploadPhase.Registered or UploadPhase.Known) registered = JsonSerializer.Deserialize<ModelVersionInfo>(text, ContractJson.Options);
+        else reason = status == 0 && cancelled ? "You cancelled while the model was being checked." : text;
         StateHasChanged();
     }
 

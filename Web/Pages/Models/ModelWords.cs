@@ -1,3 +1,5 @@
+using RetrainLoop.Web.Charts;
+
 namespace RetrainLoop.Web.Pages.Models;
 
 /// <summary>What is said of a model, in words.</summary>
@@ -32,6 +34,21 @@ public static class ModelWords
         model.Metrics.TryGetValue("mAP50-95", out var mean) || model.Metrics.TryGetValue("mAP", out mean) ? mean : null;
 
     public static double? MeanAveragePrecision50(ModelVersionInfo model) => model.Metrics.TryGetValue("mAP50", out var at50) ? at50 : null;
+
+    /// <summary>A trainer's figure: mAP as the field writes it, everything else as a plain number.</summary>
+    public static string Metric(string name, double value) =>
+        name.Contains("mAP", StringComparison.Ordinal) ? Figure.AveragePrecision(value).Value : Figure.Digits(value);
+
+    /// <summary>For example <c>at most 8 images, 2 ms wait</c>; null when the uploader set no limit.</summary>
+    public static string? Batching(ModelBatching? batching)
+    {
+        string?[] limits =
+        [
+            batching?.MaxBatch is { } most ? FormattableString.Invariant($"at most {most} {(most == 1 ? "image" : "images")}") : null,
+            batching?.MaxDelayMs is { } delay ? FormattableString.Invariant($"{delay:0.##} ms wait at most") : null,
+        ];
+        return limits.OfType<string>().ToList() is { Count: > 0 } given ? string.Join(", ", given) : null;
+    }
 
     public static string Bytes(long bytes) => bytes switch
     {

@@ -6,7 +6,8 @@ namespace RetrainLoop.Web.Pages.Replay;
 /// <param name="Replays">Newest first; null = Inference does not answer.</param>
 /// <param name="Selected">Null without a replay.</param>
 /// <param name="Report">Null until Monitor has frames of it.</param>
-public sealed record ReplaySnapshot(IReadOnlyList<ReplayInfo>? Replays, ReplayInfo? Selected, ReplayReport? Report);
+/// <param name="MonitorAnswers">False = whether there is a report is not known.</param>
+public sealed record ReplaySnapshot(IReadOnlyList<ReplayInfo>? Replays, ReplayInfo? Selected, ReplayReport? Report, bool MonitorAnswers = true);
 
 /// <summary>Reads a deployment's replays and the report of one. A complete report does not change, so it is read once.</summary>
 public sealed class ReplayReader(ReplaysClient replays, ReplayReportsClient reports)
@@ -20,8 +21,19 @@ public sealed class ReplayReader(ReplaysClient replays, ReplayReportsClient repo
         var selected = known?.FirstOrDefault(replay => replay.Id == chosen) ?? (known is { Count: > 0 } ? known[0] : null);
         if (selected is null) return new ReplaySnapshot(known, null, null);
         if (last?.Id != selected.Id) last = null;
-        if (last is not { Complete: true }) last = await TryAsync(() => reports.FindAsync(selected.Id, cancellationToken)) ?? last;
-        return new ReplaySnapshot(known, selected, last);
+        var answers = true;
+        if (last is not { Complete: true })
+        {
+            try
+            {
+                last = await reports.FindAsync(selected.Id, cancellationToken) ?? last;
+            }
+            catch (StackException)
+            {
+                answers = false;
+            }
+        }
+        return new ReplaySnapshot(known, selected, last, answers);
     }
 
     static async Task<T?> TryAsync<T>(Func<Task<T?>> call) where T : class

@@ -20,6 +20,17 @@ static class ReplayWords
         _ => "state-idle",
     };
 
+    /// <summary>Why an ended replay shows no report, and what to do about it.</summary>
+    /// <param name="monitorAnswers">False = whether there is one is not known.</param>
+    public static (string Title, string Text) Missing(ReplayInfo replay, bool monitorAnswers) => (replay.State, monitorAnswers) switch
+    {
+        (_, false) => ($"Monitor does not answer, so the report of {replay.Name} cannot be shown", "Reports live there. This page asks again every two seconds."),
+        (ReplayState.Failed, _) => ($"{replay.Name} failed before there was anything to report",
+            $"{replay.Error ?? "Inference gave no reason."} Upload the archive again when that is put right."),
+        (ReplayState.Cancelled, _) => ($"{replay.Name} was stopped before there was anything to report", "Upload the archive again to see what would have been measured."),
+        _ => ($"There is no report of {replay.Name}", "Its frames went through, but Monitor has nothing of them: the report was deleted, or none of its frames could be read. Upload the archive again."),
+    };
+
     /// <summary>A day by its date in the deployment's zone, a shorter period by its hours.</summary>
     public static string Of(ReplayPeriod period, TimeZoneInfo zone)
     {

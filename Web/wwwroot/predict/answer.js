@@ -9,7 +9,7 @@ const element = (name, className, ...children) => {
 
 export function clear(part) {
   for (const name of ['boxes', 'list', 'timings']) part[name].replaceChildren();
-  for (const name of ['count', 'model', 'json']) part[name].textContent = '';
+  for (const name of ['count', 'model', 'json', 'heard', 'failure']) part[name].textContent = '';
 }
 
 /** What does not depend on the slider: model, timings, the answer itself. */
@@ -39,4 +39,11 @@ export function showBoxes(part, boxes, total) {
       element('td', 'nowrap', element('span', `swatch class-${group[0].class % 9}`), ` ${group[0].name}`),
       element('td', 'number', `${group.length}`), element('td', 'number', best.toFixed(2)));
   }));
+}
+
+/** What a person hears of the boxes. */
+export function heard(boxes) {
+  if (boxes.length === 0) return 'No boxes.';
+  const groups = [...Map.groupBy(boxes, box => box.name)].map(([name, group]) => `${group.length} ${name}`);
+  return `${boxes.length} ${boxes.length === 1 ? 'box' : 'boxes'}: ${groups.join(', ')}.`;
 }

@@ -15,10 +15,16 @@ public sealed class FakeModels(FakeLine line)
     public ConcurrentQueue<(string? Name, string? Spec, long Bytes, bool HasCheckpoint, string Actor)> Uploads { get; } = [];
     public ConcurrentQueue<(string Deployment, DeploymentRequest Request, string Actor)> Deployed { get; } = [];
     public ConcurrentQueue<(RolloutRequest Request, string Actor)> Rollouts { get; } = [];
-    /// <summary>Query, camera and size of each tried picture.</summary>
-    public ConcurrentQueue<(string Query, string Camera, int Bytes)> Tried { get; } = [];
+    /// <summary>Query, camera and size of each tried picture, and whether it came as a trial of the stack's own.</summary>
+    public ConcurrentQueue<(string Query, string Camera, int Bytes, bool Trial)> Tried { get; } = [];
     /// <summary>Set = uploads are refused with it.</summary>
     public string? Refuse { get; set; }
+    /// <summary>The registry has every upload already.</summary>
+    public bool Knows { get; set; }
+    /// <summary>Set = an upload is answered after it.</summary>
+    public TaskCompletionSource? Held { get; set; }
+    /// <summary>So many pictures are turned away as too many.</summary>
+    public int TurnAway { get; set; }
 
     internal void Map(WebApplication app)
     {
@@ -66,8 +72,10 @@ public sealed class FakeModels(FakeLine line)
     {
         var form = await request.ReadFormAsync();
         Uploads.Enqueue((form["name"], form["spec"], form.Files["file"]!.Length, form.Files["checkpoint"] is not null, Actor(request)));
+        if (Held is { } gate) await gate.Task;
         return Refuse is { } refusal
             ? Results.Problem(refusal, statusCode: 422)
+            : Knows ? Results.Ok(All()[1])
             : Results.Created("/v1/models/line/versions/3", All()[1] with { Name = form["name"].ToString(), Version = 1 });
     }
 
@@ -75,9 +83,16 @@ public sealed class FakeModels(FakeLine line)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        Tried.Enqueue((request.QueryString.Value!, request.Headers["X-Camera"].ToString(), (int)body.Length));
+        Tried.Enqueue((request.QueryString.Value!, request.Headers["X-Camera"].ToString(), (int)body.Length,
+            request.Headers["X-Trial"] == "true" && request.Headers.Authorization == $"Bearer {FakeStack.ServiceToken}"));
+        if (TurnAway > 0)
+        {
+            TurnAway--;
+            return Results.Problem("The queue of line is full. Try again in a second.", statusCode: 429);
+        }
         var bytes = body.ToArray();
         if (bytes is not [0xFF, 0xD8, ..]) return Results.Problem("'upload' is not an image: it begins like a text file. JPEG, PNG, WebP, BMP and GIF are read.", statusCode: 415);
+        if (request.Query["annotate"] == "true") return Results.Bytes(FakeFrames.Draw(7).Jpeg, "image/jpeg");
         var seen = FakeFrames.Draw(7).Seen;
         return Results.Ok(new PredictResponse("01JD8Z3V7Q", FakeLine.Champion, [new ImagePrediction(FakeFrames.Width, FakeFrames.Height, seen, new StageTimings(0.4, 3.1, 17.8, 0.5))]));
     }

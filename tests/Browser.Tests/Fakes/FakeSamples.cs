@@ -14,6 +14,10 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
     public ConcurrentQueue<ComparisonRequest> Started { get; } = [];
     public ConcurrentQueue<SamplingPolicy> Sampled { get; } = [];
     public bool Cancelled { get; private set; }
+    /// <summary>Refuses to show a comparison, as a service that does not know the keys yet.</summary>
+    public bool Away { get; set; }
+    /// <summary>Answers to comparisons from this confidence on wait for it.</summary>
+    public (double Confidence, TaskCompletionSource Gate)? Held { get; set; }
 
     internal void Map(WebApplication app)
     {
@@ -29,7 +33,11 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
             return line.Deployment(name);
         });
         app.MapGet("/v1/comparisons", () => new[] { Comparison(Running), Comparison(Finished) });
-        app.MapGet("/v1/comparisons/{id:guid}", (Guid id) => new ComparisonDetail(Comparison(id), id == Finished ? [.. Enumerable.Range(0, 14).Select(Compared)] : []));
+        app.MapGet("/v1/comparisons/{id:guid}", async (Guid id, double? conf) =>
+        {
+            if (Held is { } held && held.Confidence == conf) await held.Gate.Task;
+            return Away ? Results.StatusCode(403) : Results.Ok(new ComparisonDetail(Comparison(id), id == Finished ? [.. Enumerable.Range(0, 14).Select(index => Compared(index, conf ?? 0.25))] : []));
+        });
         app.MapPost("/v1/comparisons", (ComparisonRequest request) =>
         {
             Started.Enqueue(request);
@@ -61,12 +69,13 @@ public sealed class FakeSamples(FakeLine line, FakeLabeling pictures)
             finished ? 400 : 148, finished ? 1_112 : null, finished ? 94 : null, finished ? 37 : null, null, line.Now.AddSeconds(-52), finished || Cancelled ? line.Now.AddSeconds(-4) : null);
     }
 
-    ComparedFrame Compared(int index)
+    ComparedFrame Compared(int index, double confidence)
     {
         var frame = Frame(index + 40, line.Now.AddHours(-5 * index), null);
         var differs = index < 8;
         IReadOnlyList<Detection> champion = differs ? [.. frame.Detections.Skip(index % 2 + 1)] : frame.Detections;
         IReadOnlyList<Detection> model = [.. frame.Detections.Select(seen => seen with { X = seen.X + 2, Confidence = MathF.Min(0.98f, seen.Confidence + 0.1f) })];
+        (champion, model) = ([.. champion.Where(seen => seen.Confidence >= confidence)], [.. model.Where(seen => seen.Confidence >= confidence)]);
         return new ComparedFrame(
             frame.Id, frame.Region, frame.Camera, frame.CapturedAt, frame.Image, frame.Width, frame.Height, model, champion, champion.Count, model.Count - champion.Count, 0);
     }

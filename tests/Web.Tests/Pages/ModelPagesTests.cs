@@ -19,9 +19,40 @@ public sealed class ModelPagesTests
         Assert.NotNull(form.Missing());
         form.Choose("file", new ChosenFile("m.onnx", 9));
         Assert.Null(form.Missing());
-        form.ClassNames = "nut\n bolt ,gear\n";
+        form.ClassNames = "nut, with flange\n bolt \n";
         form.Head = DetectorHead.Yolox;
+        Assert.Equal("""{"head":"yolox","classNames":["nut, with flange","bolt"]}""", form.Spec());
+        form.ClassNames = "nut, bolt ,gear\n";
         Assert.Equal("""{"head":"yolox","classNames":["nut","bolt","gear"]}""", form.Spec());
+    }
+
+    [Fact]
+    public void Spec_Batching_IsCheckedAndSentWithoutTheRest()
+    {
+        var form = new UploadForm { MaxBatch = 8, MaxDelayMs = 2.5 };
+        form.Choose("file", new ChosenFile("m.onnx", 9));
+        Assert.Null(form.Missing());
+        Assert.Equal("""{"batching":{"maxBatch":8,"maxDelayMs":2.5}}""", form.Spec());
+        form.MaxBatch = 0;
+        Assert.Contains("between 1 and 256", form.Missing(), StringComparison.Ordinal);
+        (form.MaxBatch, form.MaxDelayMs) = (null, 1001);
+        Assert.Contains("1,000 ms", form.Missing(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mAP50-95", 0.7512, "0.751")]
+    [InlineData("metrics/mAP50(B)", 0.9, "0.900")]
+    [InlineData("epochs", 120, "120")]
+    [InlineData("loss", 1.234, "1.23")]
+    public void Metric_Name_DecidesTheFormat(string name, double value, string text) => Assert.Equal(text, ModelWords.Metric(name, value));
+
+    [Fact]
+    public void Batching_Limits_AreSaidInUnits()
+    {
+        Assert.Null(ModelWords.Batching(null));
+        Assert.Null(ModelWords.Batching(new ModelBatching()));
+        Assert.Equal("at most 8 images, 2.5 ms wait at most", ModelWords.Batching(new ModelBatching(8, 2.5)));
+        Assert.Equal("at most 1 image", ModelWords.Batching(new ModelBatching(1)));
     }
 
     [Fact]
@@ -63,6 +94,7 @@ public sealed class ModelPagesTests
             Guid.NewGuid(), "line", new ModelRef("m", 2), new ModelRef("m", 1), begun, begun, DetectionJobState.Running, 10, 20, 5, null, null, null, null, begun, null);
         Assert.Equal(TimeSpan.FromSeconds(90), ComparisonFigures.TimeLeft(comparison, begun.AddSeconds(30)));
         Assert.Null(ComparisonFigures.Of(comparison).Agreement);
+        Assert.Equal("74 of 1,200 frames, both models", ComparisonFigures.Progress(comparison with { Frames = 1200, Total = 2400, Done = 149 }));
         var figures = ComparisonFigures.Of(comparison with { Agreements = 60, OnlyModel = 30, OnlyChampion = 10, Done = 20, FinishedAt = begun });
         Assert.Equal(new ComparisonFigures(0.6, 9, 7), figures);
     }
