@@ -50,7 +50,7 @@ static class BatchBenchmarks
                 while (GoesOn())
                 {
                     batcher.Announce();
-                    using var place = batcher.Take();
+                    using var place = batcher.Take(CancellationToken.None);
                     place.Fill(); // the place holds a picture of zeros
                     place.Wait(CancellationToken.None);
                     Interlocked.Increment(ref images);
