@@ -29,9 +29,8 @@ public sealed class WalkTests(RunningWeb web) : SignedIn(web)
     public async Task Overview_NothingSetUp_LeadsToTheUpload()
     {
         Stack.Line.HasDeployment = false;
-        await Session.OpenAsync("/loop");
-        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Upload a model" })).ToBeVisibleAsync();
         await Session.OpenAsync("/");
+        await Expect(Page.GetByText("No deployment yet")).ToBeVisibleAsync();
         await Expect(Page.GetByText("/v1/deployments/my-line")).ToBeHiddenAsync();
         await Page.GetByText("From a terminal").ClickAsync();
         await Expect(Page.GetByText("/v1/deployments/my-line")).ToBeVisibleAsync();
