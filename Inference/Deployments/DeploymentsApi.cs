@@ -46,7 +46,7 @@ static class DeploymentsApi
             var loaded = await models.AcquireAsync(model, cancellationToken);
             try
             {
-                return await change.MakeAsync(deployment, http.User.Identity?.Name ?? "unknown", request.Reason ?? "Set by PUT.",
+                return await change.MakeAsync(deployment, http.User.Identity?.Name ?? "unknown", request.Reason ?? "Without a reason.",
                     current => DeploymentRules.Apply(deployment, current, request, info.ClassNames, options.Value.LatencyBudgetMs, time.GetUtcNow()),
                     cancellationToken);
             }

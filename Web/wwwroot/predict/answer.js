@@ -17,7 +17,8 @@ export function showAnswer(part, result) {
   const [image] = result.images;
   const total = stages.reduce((sum, [name]) => sum + image.speedMs[name], 0);
   part.model.textContent = `${result.model.name} v${result.model.version} · ${image.width} × ${image.height} px · request ${result.requestId}`;
-  part.timings.replaceChildren(...stages.map(([name, title]) => row(name, title, image.speedMs[name], total)), row('total', 'in the service', total, total));
+  part.timings.replaceChildren(...stages.map(([name, title]) => row(name, title, image.speedMs[name], total)), row('total', 'in the service', total, total),
+    row('upload', 'from here to the service: no part of the latency', image.speedMs.upload ?? 0, 0));
   part.json.textContent = JSON.stringify(result, null, 2);
 }
 

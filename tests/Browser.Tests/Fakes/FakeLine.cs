@@ -43,9 +43,9 @@ public sealed class FakeLine(TimeProvider time)
         ?
         [
             new(new("line", 0), Champion, "The old champion misses the new washer; agreed with shift lead Weber", "ada", Now.AddDays(-9)),
-            new(null, new("line", 0), "Set by PUT.", "admin (stack)", Now.AddDays(-31)),
+            new(null, new("line", 0), "Without a reason.", "admin (stack)", Now.AddDays(-31)),
         ]
-        : [new(null, Champion, "Set by PUT.", "admin (stack)", Now.AddDays(-31))];
+        : [new(null, Champion, "Without a reason.", "admin (stack)", Now.AddDays(-31))];
 
     DeploymentInfo Untouched(string name) => new(
         name, Champion, name == Name ? Candidate : null, null, name == Name ? 0.25 : 0, false, Classes, 120, "Europe/Berlin", 0.25,

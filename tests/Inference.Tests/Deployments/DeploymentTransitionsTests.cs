@@ -27,7 +27,7 @@ public sealed class DeploymentTransitionsTests(PostgresServer postgres, RedisSer
         var (first, second) = (new ModelRef("tiny", 1), new ModelRef("tiny", 2));
         var told = await ListAsync("");
         Assert.Equal(
-            [(second, first, "back"), (first, second, "the champion misses the new part"), ((ModelRef?)null, first, "Set by PUT.")],
+            [(second, first, "back"), (first, second, "the champion misses the new part"), ((ModelRef?)null, first, "Without a reason.")],
             told.Select(change => (change.From, change.To, change.Reason)));
         Assert.All(told, change => Assert.NotEmpty(change.Actor));
         Assert.Equal(told.OrderByDescending(change => change.At), told);
