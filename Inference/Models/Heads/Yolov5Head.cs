@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace RetrainLoop.Inference.Models.Heads;
 
 /// <summary>
-/// YOLOv5, v7: [boxes, 5 + classes] = centre x, centre y, width, height in input pixels, objectness, then one score per class;
+/// YOLOv5, v6 (whose objectness is 1), v7: [boxes, 5 + classes] = centre x, centre y, width, height in input pixels, objectness, then one score per class;
 /// a box scores objectness * class score.
 /// </summary>
 sealed class Yolov5Head(int classes) : Head(classes)

@@ -8,7 +8,7 @@ public static class ModelWords
     public static string Head(DetectorHead head) => head switch
     {
         DetectorHead.Yolov8 => "YOLOv8 · v9 · v11",
-        DetectorHead.Yolov5 => "YOLOv5 · v7",
+        DetectorHead.Yolov5 => "YOLOv5 · v6 · v7",
         DetectorHead.End2end => "End-to-end (v10 · v26)",
         DetectorHead.Yolox => "YOLOX",
         _ => head.ToString(),
@@ -20,7 +20,7 @@ public static class ModelWords
         DetectorHead.Yolov8 => "[1, 4 + classes, N]",
         DetectorHead.Yolov5 => "[1, N, 5 + classes]",
         DetectorHead.End2end => "[1, K, 6]",
-        DetectorHead.Yolox => "[1, N, 5 + classes], raw grid",
+        DetectorHead.Yolox => "[1, N, 5 + classes], grid or decoded",
         _ => "",
     };
 
