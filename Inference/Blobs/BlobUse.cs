@@ -22,6 +22,7 @@ static class BlobUse
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await IsNeededAsync(transaction, sha256, cancellationToken)) return; // as mostly: then nobody need be waited for
         await LockAsync(transaction, "pg_advisory_xact_lock", sha256, cancellationToken);
         if (!await IsNeededAsync(transaction, sha256, cancellationToken)) await blobs.DeleteAsync(sha256, cancellationToken);
     }

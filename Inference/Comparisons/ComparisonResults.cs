@@ -16,7 +16,8 @@ sealed class ComparisonResults(NpgsqlDataSource database, BlobStore blobs)
         var model = await SeenAsync(modelResult, cancellationToken);
         var champion = await SeenAsync(championResult, cancellationToken);
         var above = confidence ?? comparison.OperatingPoint;
-        List<ComparedFrame> frames = [.. comparison.Frames.Select(frame => Join(frame, model, champion, above))
+        var erased = await ComparisonSql.ErasedAsync(database, [.. comparison.Frames.Select(frame => frame.Frame)], cancellationToken);
+        List<ComparedFrame> frames = [.. comparison.Frames.Where(frame => !erased.Contains(frame.Frame)).Select(frame => Join(frame, model, champion, above))
             .OrderByDescending(frame => frame.OnlyModel + frame.OnlyChampion).ThenBy(frame => frame.CapturedAt)];
         return new ComparisonDetail(comparison.Info, frames);
     }

@@ -42,6 +42,15 @@ static class ComparisonSql
             frame => new ComparisonFrame(frame.Id, frame.Region, frame.Camera, frame.CapturedAt, frame.Image))];
     }
 
+    /// <summary>Those of some frames that were erased: nothing of them is shown any more.</summary>
+    public static async Task<IReadOnlySet<Guid>> ErasedAsync(NpgsqlDataSource database, Guid[] frames, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Guid>(new CommandDefinition(
+            "select id from sampled_frames where id = any(@frames) and erased_at is not null", new { frames },
+            cancellationToken: cancellationToken))).ToHashSet();
+    }
+
     public static async Task InsertAsync(
         NpgsqlDataSource database, ComparisonInfo info, IReadOnlyList<ComparisonFrame> frames, double operatingPoint, Guid modelJob, Guid championJob,
         CancellationToken cancellationToken)

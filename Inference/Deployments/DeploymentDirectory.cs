@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Models;
 using RetrainLoop.ServiceDefaults.Blobs;
+using RetrainLoop.ServiceDefaults.Hosting;
 
 namespace RetrainLoop.Inference.Deployments;
 
@@ -20,11 +21,14 @@ sealed partial class DeploymentDirectory(
 {
     /// <summary>Until a model that did not load is tried again.</summary>
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>Until storage that did not answer is asked again.</summary>
+    static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(2);
     readonly ConcurrentDictionary<string, ServingDeployment> serving = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Absence> absent = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, SemaphoreSlim> applying = new(StringComparer.Ordinal);
 
-    /// <summary>False until each deployment was loaded once after the start, or cannot be for good.</summary>
+    /// <summary>False until after the start each deployment was loaded once or could not be, unless storage that is away holds all of them up.</summary>
     public volatile bool IsLoaded;
 
     /// <summary>The deployment as it serves now, or null.</summary>
@@ -46,7 +50,7 @@ sealed partial class DeploymentDirectory(
         {
             if (IsDue(info)) await ServeAsync(info, cancellationToken);
         }
-        catch (Exception exception) when (exception is UnservableModelException or BlobStorageException)
+        catch (Exception exception) when (exception is not OperationCanceledException && !Outage.IsOfDatabase(exception))
         {
             absent[info.Name] = new Absence(info.Revision, exception.Message, exception is UnservableModelException, time.GetTimestamp());
             LogNotServed(info.Name, info.Revision, exception.Message);
@@ -59,8 +63,8 @@ sealed partial class DeploymentDirectory(
 
     bool IsDue(DeploymentInfo info)
     {
-        if (absent.TryGetValue(info.Name, out var missed) && missed.ForGood && missed.Revision == info.Revision)
-            return time.GetElapsedTime(missed.Since) >= RetryAfter;
+        if (absent.TryGetValue(info.Name, out var missed) && missed.Revision == info.Revision)
+            return time.GetElapsedTime(missed.Since) >= (missed.ForGood ? RetryAfter : OutagePause);
         if (Find(info.Name) is not { } old || old.Info.Revision < info.Revision) return true;
         var candidateIsMissing = old.Info.Revision == info.Revision && old.Candidate is null && info.Candidate is not null;
         return candidateIsMissing && time.GetElapsedTime(old.Since) >= RetryAfter;

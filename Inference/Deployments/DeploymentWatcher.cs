@@ -36,8 +36,7 @@ sealed class DeploymentWatcher(
             return;
         }
         await all;
-        directory.IsLoaded |= underWay.IsEmpty
-            && deployments.All(deployment => directory.Find(deployment.Name) is not null || directory.AbsenceOf(deployment.Name) is { ForGood: true });
+        directory.IsLoaded |= underWay.IsEmpty && IsReady([.. deployments.Select(deployment => deployment.Name)]);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(base.ExecuteAsync(stoppingToken), ListenAsync(stoppingToken));
@@ -54,11 +53,16 @@ sealed class DeploymentWatcher(
         }
     }
 
-    // What changed meanwhile; a failure shows again in the round that follows.
+    // One model that cannot be had keeps no replica away that serves others; storage that is away altogether does.
+    bool IsReady(IReadOnlyList<string> names) =>
+        names.All(name => directory.Find(name) is not null || directory.AbsenceOf(name) is not null)
+        && (names.Any(name => directory.Find(name) is not null) || names.All(name => directory.AbsenceOf(name) is { ForGood: true }));
+
+    // Brings what changed meanwhile; after a failure the next round does.
     async Task WakeAfterAsync(Task loading)
     {
         await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Wake();
+        if (loading.IsCompletedSuccessfully) Wake();
     }
 
     async Task ListenAsync(CancellationToken stoppingToken)

@@ -13,9 +13,12 @@ sealed class ByteBudget(long most)
     /// <summary>False when there is not so much left; then nothing was taken.</summary>
     public bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref taken, bytes) <= most) return true;
-        Return(bytes);
-        return false;
+        while (true)
+        {
+            var seen = Volatile.Read(ref taken);
+            if (seen + bytes > most) return false;
+            if (Interlocked.CompareExchange(ref taken, seen + bytes, seen) == seen) return true;
+        }
     }
 
     public void Return(long bytes) => Interlocked.Add(ref taken, -bytes);

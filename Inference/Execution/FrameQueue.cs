@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RetrainLoop.Inference.Execution;
 
 /// <summary>
 /// What waits for the workers. Live frames have a bounded queue per deployment, and deployments take turns. Background frames (first those for
-/// shadow candidates, then those of detection jobs and replays) are taken only while no live frame waits, and never by all workers at once, so that a
-/// live frame finds one free.
+/// shadow candidates, then those of detection jobs and replays, which still get their turn beside many shadows) are taken only while no live frame
+/// waits, and never by all workers at once, so that a live frame finds one free; where there is one worker alone, it has to wait.
 /// </summary>
 sealed class FrameQueue(int capacityPerDeployment, int workers)
 {
@@ -11,8 +13,9 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
     readonly Dictionary<string, Queue<FrameWork>> live = [];
     readonly Queue<string> turns = new();
     readonly Queue<FrameWork> shadows = new(), background = new();
+    const int ShadowsInARow = 3;
     readonly int backgroundWorkers = Math.Max(1, workers - 1);
-    int backgroundRunning;
+    int backgroundRunning, shadowsTaken;
     bool stopped;
 
     /// <summary>False when the deployment's queue is full.</summary>
@@ -53,7 +56,7 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
                 isBackground = false;
                 if (stopped) return null;
                 if (turns.TryDequeue(out var deployment)) return TakeLive(deployment);
-                if (backgroundRunning < backgroundWorkers && (shadows.TryDequeue(out var work) || background.TryDequeue(out work)))
+                if (backgroundRunning < backgroundWorkers && TryTakeBackground(out var work))
                 {
                     isBackground = true;
                     backgroundRunning++;
@@ -96,6 +99,18 @@ sealed class FrameQueue(int capacityPerDeployment, int workers)
         waiting.Enqueue(work);
         Monitor.Pulse(gate);
         return true;
+    }
+
+    bool TryTakeBackground([MaybeNullWhen(false)] out FrameWork work)
+    {
+        var isTheirTurn = shadowsTaken >= ShadowsInARow && background.Count > 0;
+        if (!isTheirTurn && shadows.TryDequeue(out work))
+        {
+            shadowsTaken++;
+            return true;
+        }
+        shadowsTaken = 0;
+        return background.TryDequeue(out work);
     }
 
     FrameWork TakeLive(string deployment)

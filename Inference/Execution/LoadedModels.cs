@@ -54,7 +54,7 @@ sealed partial class LoadedModels(DetectorLoader loader, ExecutionProvider provi
         {
             throw new UnservableModelException($"The file of {info.Ref} cannot be had: {exception.Message}");
         }
-        catch (IOException exception) when (exception is not BlobStorageException)
+        catch (Exception exception) when (exception is not BlobStorageException and (IOException or UnauthorizedAccessException))
         {
             throw new BlobStorageException($"The file of {info.Ref} cannot be read: {exception.Message}", exception);
         }

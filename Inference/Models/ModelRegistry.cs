@@ -58,7 +58,7 @@ sealed partial class ModelRegistry(
             model.Onnx, model.Checkpoint, features.HasEmbedding, model.Lineage, model.Metrics, Math.Round(opened.WarmUpMs, 3),
             time.GetUtcNow(), model.Spec.Batching, features.FeatureMap, features.Source);
         // The name is locked now: whoever registered the same bytes meanwhile is visible.
-        var ofBytes = await ModelSql.OfBytesAsync(database, model.Name, model.Onnx.Sha256, cancellationToken);
+        var ofBytes = await ModelSql.OfBytesAsync(connection, transaction, model.Name, model.Onnx.Sha256, cancellationToken);
         if (ofBytes.FirstOrDefault(known => SaysNothingNew(info, known)) is { } same) return (same, false);
         await ModelSql.InsertAsync(connection, transaction, info, model.Key, cancellationToken);
         await ChangeFeed.AppendAsync(connection, transaction, ChangeKinds.ModelRegistered, info.Ref.ToString(), info, info.CreatedAt,

@@ -12,11 +12,10 @@ static class ModelSql
 
     /// <summary>The versions of a name that consist of these bytes, newest first.</summary>
     public static async Task<IReadOnlyList<ModelVersionInfo>> OfBytesAsync(
-        NpgsqlDataSource database, string name, string sha256, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string name, string sha256, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<string>(new CommandDefinition(
-            "select info from model_versions where name = @name and sha256 = @sha256 order by version desc", new { name, sha256 },
+            "select info from model_versions where name = @name and sha256 = @sha256 order by version desc", new { name, sha256 }, transaction,
             cancellationToken: cancellationToken));
         return [.. rows.Select(Read)];
     }

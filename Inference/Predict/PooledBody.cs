@@ -8,7 +8,7 @@ namespace RetrainLoop.Inference.Predict;
 /// All such arrays together stay within a budget.</summary>
 static class PooledBody
 {
-    const int FirstGuess = 256 * 1024, MostAtOnce = 1024 * 1024;
+    const int FirstGuess = 256 * 1024;
 
     /// <param name="declared">The promised length, if any; it saves growing.</param>
     /// <exception cref="BadImageException">It is longer than the limit.</exception>
@@ -18,7 +18,7 @@ static class PooledBody
     {
         if (declared > limits.MaxBytes) throw TooLarge(name, limits);
         // One more than declared, so that the end is seen without growing.
-        var buffer = Rent((int)Math.Min(declared + 1 ?? FirstGuess, MostAtOnce), budget);
+        var buffer = Rent((int)Math.Min(declared + 1 ?? FirstGuess, FirstGuess), budget);
         try
         {
             var filled = 0;

@@ -29,12 +29,13 @@ sealed record PredictCall(string RequestId, float Confidence, float IoU, IReadOn
         var requestId = Guid.CreateVersion7(now).ToString("N");
         var frameId = Header(request, "X-Frame-Id") ?? requestId;
         if (frameId.Length > LongestFrameId) throw new BadHttpRequestException($"X-Frame-Id has at most {LongestFrameId} characters.");
+        var isTrial = IsTrialOf(request);
         var source = new FrameSource(
             frameId, deployment.Names.Region(Header(request, "X-Region"), deployment.Info.Regions),
-            deployment.Names.Camera(Header(request, "X-Camera")),
+            deployment.Names.Camera(isTrial ? null : Header(request, "X-Camera")),
             CapturedAt(Header(request, "X-Captured-At"), now));
         return new PredictCall(requestId, (float)parameters.Conf, (float)parameters.Iou, NamesOf(parameters.Classes, deployment), parameters.Imgsz,
-            time.GetTimestamp(), frameId, source, IsTrialOf(request));
+            time.GetTimestamp(), frameId, source, isTrial);
     }
 
     /// <summary>The wanted classes as a model numbers them; null = all.</summary>

@@ -25,9 +25,10 @@ sealed class PredictHandler(
             var draws = parameters.Annotate || PrefersPicture(http.Request);
             if (draws && files.Count > 1) return Problem.BadRequest("An annotated picture shows one image: send one file, or leave 'annotate' out.");
             call = call with { Received = time.GetTimestamp(), Upload = time.GetElapsedTime(call.Received) };
-            var results = await RunAsync(call, serving, files, cancellationToken);
+            var slot = serving.Route(call.RoutingKey);
+            var results = await RunAsync(call, serving, slot, files, cancellationToken);
             if (Array.Find(results, result => result.Outcome != RequestOutcome.Ok) is { } failed) return Refused(call, failed, http.Response);
-            if (draws) return await DrawAsync(call, serving, files[0], results[0], http.Response, cancellationToken);
+            if (draws) return await DrawAsync(call, serving, slot, files[0], results[0], http.Response, cancellationToken);
             return TypedResults.Ok(new PredictResponse(call.RequestId, results[0].Model, [.. results.Select(result => result.Prediction!)]));
         }
         finally
@@ -38,13 +39,14 @@ sealed class PredictHandler(
 
     // The model has answered by then, which is counted; a picture that comes too late is only remembered.
     async Task<Results<Ok<PredictResponse>, FileContentHttpResult, ProblemHttpResult>> DrawAsync(
-        PredictCall call, ServingDeployment serving, PredictFile file, FrameResult result, HttpResponse response, CancellationToken cancellationToken)
+        PredictCall call, ServingDeployment serving, ModelSlot slot, PredictFile file, FrameResult result, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var left = execution.Value.Deadline - time.GetElapsedTime(call.Received);
         if (await annotated.DrawAsync(file, result.Prediction!.Boxes, left, cancellationToken) is { } picture)
             return TypedResults.Bytes(picture, "image/jpeg");
         var late = FrameResult.TimedOut(result.Model, execution.Value.Deadline, stalled: false);
-        Remember(call, serving, serving.Route(call.RoutingKey), file.File, late);
+        Remember(call, serving, slot, file.File, late);
         return Refused(call, late, response);
     }
 
@@ -77,18 +79,21 @@ sealed class PredictHandler(
         }
     }
 
-    async Task<FrameResult[]> RunAsync(PredictCall call, ServingDeployment serving, List<PredictFile> files, CancellationToken cancellationToken)
+    async Task<FrameResult[]> RunAsync(
+        PredictCall call, ServingDeployment serving, ModelSlot slot, List<PredictFile> files, CancellationToken cancellationToken)
     {
-        var slot = serving.Route(call.RoutingKey);
         var results = await pipeline.RunAsync(serving, slot, call, files, cancellationToken);
         for (var i = 0; i < results.Length; i++)
             if (results[i].Outcome != RequestOutcome.Ok) Remember(call, serving, slot, files[i].File, results[i]);
         return results;
     }
 
-    void Remember(PredictCall call, ServingDeployment serving, ModelSlot slot, string? file, FrameResult result) => log.Add(
-        new RequestOrigin(call.RequestId, serving.Info.Name, result.Model, slot, call.Source, file)
+    void Remember(PredictCall call, ServingDeployment serving, ModelSlot slot, string? file, FrameResult result)
+    {
+        if (call.IsTrial) return;
+        log.Add(new RequestOrigin(call.RequestId, serving.Info.Name, result.Model, slot, call.Source, file)
             .Remember(result.Outcome, result.Status, result.Detail, null, time.GetUtcNow()));
+    }
 
     static ProblemHttpResult Refused(PredictCall call, FrameResult failed, HttpResponse response)
     {

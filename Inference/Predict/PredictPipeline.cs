@@ -48,12 +48,14 @@ sealed class PredictPipeline(
     }
 
     /// <summary>Counts a request that never came to an image.</summary>
-    public void Record(ServingDeployment deployment, PredictCall call, RequestOutcome outcome)
+    public void Record(ServingDeployment deployment, PredictCall call, RequestOutcome outcome) =>
+        Record(deployment, deployment.Info.Champion, ModelSlot.Champion, call, outcome);
+
+    void Record(ServingDeployment deployment, ModelRef model, ModelSlot slot, PredictCall call, RequestOutcome outcome)
     {
         if (call.IsTrial) return;
         telemetry.Record(
-            new SeriesKey(deployment.Info.Name, deployment.Info.Champion, ModelSlot.Champion, call.Source.Region, call.Source.Camera),
-            FrameObservation.Unanswered(outcome));
+            new SeriesKey(deployment.Info.Name, model, slot, call.Source.Region, call.Source.Camera), FrameObservation.Unanswered(outcome));
     }
 
     async Task<FrameResult> RunOnAsync(ServingDeployment deployment, ModelSlot slot, PredictCall call, PredictFile file,
@@ -72,20 +74,17 @@ sealed class PredictPipeline(
         }
         catch (TimeoutException busy)
         {
-            telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),
-                FrameObservation.Unanswered(RequestOutcome.Overloaded));
+            Record(serving, model.Info.Ref, slot, call, RequestOutcome.Overloaded);
             return new FrameResult(RequestOutcome.Overloaded, model.Info.Ref, null, StatusCodes.Status503ServiceUnavailable, busy.Message);
         }
         catch (IOException away)
         {
-            telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),
-                FrameObservation.Unanswered(RequestOutcome.Failed));
+            Record(serving, model.Info.Ref, slot, call, RequestOutcome.Failed);
             return new FrameResult(RequestOutcome.Failed, model.Info.Ref, null, StatusCodes.Status503ServiceUnavailable, away.Message);
         }
         catch (UnservableModelException refusal)
         {
-            telemetry.Record(new SeriesKey(serving.Info.Name, model.Info.Ref, slot, call.Source.Region, call.Source.Camera),
-                FrameObservation.Unanswered(RequestOutcome.BadInput));
+            Record(serving, model.Info.Ref, slot, call, RequestOutcome.BadInput);
             return new FrameResult(RequestOutcome.BadInput, model.Info.Ref, null, StatusCodes.Status400BadRequest, refusal.Message);
         }
         var run = Begin(serving, slot, model, call, file);

@@ -6,7 +6,10 @@ using RetrainLoop.ServiceDefaults.Changes;
 
 namespace RetrainLoop.Inference.Sampling;
 
-/// <summary>Erases a frame for good: its bytes, what the model saw in it, its embedding. The row stays for lineage.</summary>
+/// <summary>
+/// Erases a frame for good: its bytes, what the model saw in it, its embedding. The row stays for lineage. Comparisons leave it out; the results of detection
+/// jobs, which hold boxes without pictures, go with their retention.
+/// </summary>
 sealed class FrameErasure(NpgsqlDataSource database, BlobStore blobs, TimeProvider time)
 {
     // What shows the picture, in the row as in what was published of it.

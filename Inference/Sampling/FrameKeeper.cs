@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RetrainLoop.Inference.Blobs;
+using RetrainLoop.Inference.Execution;
 using RetrainLoop.Inference.Images;
 using RetrainLoop.Inference.Requests;
 using RetrainLoop.ServiceDefaults.Blobs;
@@ -16,12 +17,15 @@ namespace RetrainLoop.Inference.Sampling;
 /// first that it does without.
 /// </summary>
 sealed partial class FrameKeeper(
-    NpgsqlDataSource database, BlobStore blobs, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images,
+    NpgsqlDataSource database, BlobStore blobs, ByteBudget budget, ChangeNudge nudge, IOptions<SamplingOptions> options, IOptions<ImageOptions> images,
     TimeProvider time,
     ILogger<FrameKeeper> logger) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     readonly Channel<KeptFrame> frames = Channel.CreateBounded<KeptFrame>(new BoundedChannelOptions(options.Value.Backlog) { SingleReader = true });
+
+    // What waits holds memory that requests need: most is left to them, whatever the options say.
+    long MostWaiting => Math.Min(options.Value.BacklogMegabytes * 1_000_000L, budget.Most / 4);
 
     long waitingBytes;
     int lost;
@@ -30,7 +34,7 @@ sealed partial class FrameKeeper(
     public void Keep(KeptFrame kept)
     {
         kept.Bytes.Retain();
-        var fits = HasRoom(Interlocked.Add(ref waitingBytes, kept.Bytes.Held), kept.Bytes.Held, options.Value.BacklogMegabytes * 1_000_000L);
+        var fits = HasRoom(Interlocked.Add(ref waitingBytes, kept.Bytes.Held), kept.Bytes.Held, MostWaiting);
         if (fits && HasRoom(kept.Frame.Reason, frames.Reader.Count, options.Value.Backlog) && frames.Writer.TryWrite(kept)) return;
         Release(kept);
         if (Interlocked.Increment(ref lost) == 1) LogNotKept(kept.Frame.Deployment, kept.Frame.Camera);

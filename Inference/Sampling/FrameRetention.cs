@@ -14,6 +14,9 @@ sealed partial class FrameRetention(
     NpgsqlDataSource database, BlobStore blobs, IOptions<SamplingOptions> options, TimeProvider time, ILogger<FrameRetention> logger)
     : RecurringWork(time, logger)
 {
+    // Blobs of expired frames that could not be dropped while their storage was away.
+    readonly HashSet<string> left = [];
+
     protected override TimeSpan Interval => TimeSpan.FromSeconds(options.Value.RetentionIntervalSeconds);
 
     public override async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -23,10 +26,16 @@ sealed partial class FrameRetention(
         if (deleted > 0) LogDeleted(deleted);
         var before = now - TimeSpan.FromDays(options.Value.RetentionDays);
         var expired = await SampledFrameSql.ExpiredAsync(database, before, options.Value.MaxMegabytes * 1_000_000, cancellationToken);
-        if (expired.Count == 0) return;
-        foreach (var sha256 in await SampledFrameSql.ExpireAsync(database, [.. expired.Select(frame => frame.Id)], now, cancellationToken))
+        if (expired.Count > 0)
+        {
+            left.UnionWith(await SampledFrameSql.ExpireAsync(database, [.. expired.Select(frame => frame.Id)], now, cancellationToken));
+            LogExpired(expired.Count);
+        }
+        foreach (var sha256 in left.ToList())
+        {
             await blobs.DropUnneededAsync(database, sha256, cancellationToken);
-        LogExpired(expired.Count);
+            left.Remove(sha256);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Frames} sampled frames expired")]

@@ -35,6 +35,8 @@ sealed partial class ProblemExceptionHandler(IProblemDetailsService problems, IL
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         // Class 22, data exception: text with a NUL, a number out of range.
         PostgresException { SqlState: ['2', '2', ..] } data => (StatusCodes.Status400BadRequest, $"A value cannot be stored: {data.MessageText}."),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
+            (StatusCodes.Status409Conflict, "Somebody else wrote the same at this moment. Try again."),
         // Class 23, integrity constraint: a value is missing or refers to nothing. Class 54: a key that is too long for its index.
         PostgresException { SqlState: ['2', '3', ..] or ['5', '4', ..] } refused =>
             (StatusCodes.Status422UnprocessableEntity, $"A value does not fit what is stored: {refused.MessageText}."),

@@ -67,8 +67,9 @@ public sealed class SamplingDraft
     /// <summary>The policy with what was changed, on top of <paramref name="now"/>: what the loop or somebody else changed meanwhile stays.</summary>
     public SamplingPolicy ToPolicy(SamplingPolicy now) => SamplingChange.Onto(now, opened, opened with
     {
-        RandomPerCameraHour = Number(RandomPerCameraHour), EmbeddingsPerCameraHour = Number(EmbeddingsPerCameraHour), BandLow = Number(BandLow), BandHigh = Number(BandHigh),
-        LowMargin = Number(LowMargin), KeepEmptyFrames = KeepEmptyFrames,
+        RandomPerCameraHour = Number(RandomPerCameraHour, opened.RandomPerCameraHour),
+        EmbeddingsPerCameraHour = Number(EmbeddingsPerCameraHour, opened.EmbeddingsPerCameraHour), BandLow = Number(BandLow, opened.BandLow),
+        BandHigh = Number(BandHigh, opened.BandHigh), LowMargin = Number(LowMargin, opened.LowMargin), KeepEmptyFrames = KeepEmptyFrames,
         Caps = new SamplingCaps(TypedNumber.ParseWhole(PerMinute)!.Value, TypedNumber.ParseWhole(PerHour)!.Value, TypedNumber.ParseWhole(PerDay)!.Value),
         Classes = Classes.SetEquals(opened.Classes ?? []) ? opened.Classes : Classes.Count == 0 ? null : [.. Classes.Order(StringComparer.Ordinal)],
     });
@@ -76,5 +77,6 @@ public sealed class SamplingDraft
     IEnumerable<string> Texts =>
         new[] { RandomPerCameraHour, EmbeddingsPerCameraHour, BandLow, BandHigh, LowMargin, PerMinute, PerHour, PerDay }.Select(text => text.Trim());
 
-    static double Number(string text) => TypedNumber.Parse(text)!.Value;
+    // A text shows ten digits: one that was not touched stands for the number that it was made of.
+    static double Number(string text, double opened) => text.Trim() == TypedNumber.Text(opened) ? opened : TypedNumber.Parse(text)!.Value;
 }

@@ -42,6 +42,17 @@ public sealed class BlobUseTests(PostgresServer postgres, RedisServer redis) : I
     }
 
     [Fact]
+    public async Task DropUnneededAsync_BytesThatAreNeeded_WaitsForNobody()
+    {
+        var model = await InferenceService.ReadAsync<ModelVersionInfo>(await UploadAsync("good"));
+        await using var hold = new BlobHold(database); // somebody uploads the same, slowly
+        await hold.OnAsync(model.Sha256, TestContext.Current.CancellationToken);
+        await inference.Service.Services.GetRequiredService<BlobStore>()
+            .DropUnneededAsync(database, model.Sha256, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(await HasAsync(model.Sha256));
+    }
+
+    [Fact]
     public async Task Upload_GivenUpWithoutAnother_LeavesNothing()
     {
         Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync("a name that is refused")).StatusCode);

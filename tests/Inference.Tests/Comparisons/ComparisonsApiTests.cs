@@ -51,6 +51,15 @@ public sealed class ComparisonsApiTests(PostgresServer postgres, RedisServer red
     }
 
     [Fact]
+    public async Task Read_FrameThatWasErased_IsLeftOut()
+    {
+        var comparison = await FinishedAsync(await AddAsync(new ComparisonRequest("line", new ModelRef("tiny", 2), Start, Start.AddDays(1))));
+        Assert.True((await client.DeleteAsync($"/v1/frames/{comparison.Frames[0].Frame}")).IsSuccessStatusCode);
+        var after = await InferenceService.ReadAsync<ComparisonDetail>(await client.GetAsync($"/v1/comparisons/{comparison.Comparison.Id}"));
+        Assert.Equal(comparison.Frames[1].Frame, Assert.Single(after.Frames).Frame);
+    }
+
+    [Fact]
     public async Task Forget_OldJobs_RemovesResultsAndComparisons()
     {
         var comparison = (await FinishedAsync(await AddAsync(new ComparisonRequest("line", new ModelRef("tiny", 2), Start, Start.AddDays(1))))).Comparison;

@@ -60,6 +60,23 @@ public sealed class DeploymentDirectoryTests(PostgresServer postgres, RedisServe
     }
 
     [Fact]
+    public async Task Start_OneFileCannotBeRead_IsReadyForTheOthersAndGetsItLater()
+    {
+        var unread = await InferenceService.RegisterAsync(client, "unread", TinyModel.Create(variant: 6));
+        await InferenceService.DeployAsync(client, "other", new DeploymentRequest("unread", 1));
+        await inference.StopAsync();
+        inference.BlobReading = sha256 => sha256 == unread.Sha256 ? throw new UnauthorizedAccessException("Not for this process.") : Task.CompletedTask;
+        client = await StartAsync(("Deployments:PollSeconds", "0.2"));
+        await Eventually.TrueAsync(() => Task.FromResult(Served.IsLoaded), "the replica is ready");
+        Assert.Equal(HttpStatusCode.OK, (await AnswerAsync()).Status);
+        Assert.Contains("Not for this process", await InferenceService.RefusalAsync(
+            await client.SendAsync(InferenceService.Predict("other", TestImage.Gray(20)), Cancel), HttpStatusCode.ServiceUnavailable));
+        inference.BlobReading = _ => Task.CompletedTask;
+        await Eventually.TrueAsync(async () => (await client.SendAsync(InferenceService.Predict("other", TestImage.Gray(20)), Cancel)).IsSuccessStatusCode,
+            "it is served");
+    }
+
+    [Fact]
     public async Task Start_ModelIsGoneForGood_KeepsNoOtherDeploymentAway()
     {
         var gone = await InferenceService.RegisterAsync(client, "gone", TinyModel.Create(variant: 3));

@@ -51,6 +51,20 @@ public sealed class FrameQueueTests
     }
 
     [Fact]
+    public void Take_ManyShadows_LeaveJobsTheirTurn()
+    {
+        var queue = new FrameQueue(10, workers: 2);
+        for (var shadow = 1; shadow <= 6; shadow++) queue.TryAddShadow(new Named($"shadow{shadow}"), 10);
+        for (var job = 1; job <= 2; job++) queue.TryAddBackground(new Named($"job{job}"));
+        Assert.Equal(["shadow1", "shadow2", "shadow3", "job1", "shadow4", "shadow5", "shadow6", "job2"], Enumerable.Range(0, 8).Select(_ =>
+        {
+            var name = Take(queue);
+            queue.BackgroundDone();
+            return name;
+        }));
+    }
+
+    [Fact]
     public void Stop_WaitingWork_IsAbandoned()
     {
         var queue = new FrameQueue(10, 2);

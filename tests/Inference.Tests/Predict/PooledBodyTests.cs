@@ -57,12 +57,16 @@ public sealed class PooledBodyTests
     public async Task ReadAsync_ManyAtOnce_NeverTakeMoreThanTheBudget()
     {
         var budget = new ByteBudget(2048 * Kilobyte);
+        long held = 0;
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(async () =>
         {
             try
             {
                 var bytes = await ReadAsync(new MemoryStream(new byte[100 * Kilobyte * (1 + number % 9)]), budget, null);
+                var together = Interlocked.Add(ref held, bytes.Held);
+                Assert.InRange(together, 1, budget.Most);
                 await Task.Yield();
+                Interlocked.Add(ref held, -bytes.Held);
                 bytes.Release();
                 return true;
             }

@@ -56,7 +56,12 @@ public sealed class TelemetryTests(PostgresServer postgres, RedisServer redis) :
         foreach (var camera in new[] { "trial", "real" })
             await InferenceService.ReadAsync<PredictResponse>(await client.SendAsync(InferenceService.Predict(
                 "line", TestImage.Gray(102), "", ("X-Camera", camera), ("X-Trial", camera == "trial" ? "true" : "false"))));
+        foreach (var trial in new[] { "true", "false" })
+            await client.SendAsync(InferenceService.Predict("line", "no image"u8.ToArray(), "", ("X-Trial", trial), ("X-Camera", "real"), ("X-Frame-Id", trial)));
         await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.Ok) == 1), "the other frame is counted");
+        await Eventually.TrueAsync(() => Task.FromResult(Count(RequestOutcome.BadInput) == 1), "the other refusal is counted");
+        await Eventually.TrueAsync(async () => (await InferenceService.ReadAsync<RequestPage>(await client.GetAsync("/v1/requests?outcome=badInput"))) is
+            { Requests: [{ FrameId: "false" }] }, "the other refusal alone is remembered");
         Assert.Equal(["real"], Series().Select(series => series.Camera).Distinct());
         await Eventually.TrueAsync(async () => (await FramesAsync()).Count > 0, "the other frame is kept");
         Assert.Equal("real", Assert.Single(await FramesAsync()).Camera);

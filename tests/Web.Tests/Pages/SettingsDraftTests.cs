@@ -92,6 +92,16 @@ public sealed class SettingsDraftTests
     }
 
     [Fact]
+    public void ToPolicy_NumberOfMoreDigitsThanAreShown_StaysAsItIs()
+    {
+        var raised = new SamplingPolicy(RandomPerCameraHour: 0.07 * 10);
+        var draft = new SamplingDraft(raised);
+        Assert.NotEqual(raised.RandomPerCameraHour, double.Parse(draft.RandomPerCameraHour, System.Globalization.CultureInfo.InvariantCulture));
+        draft.LowMargin = "0.2";
+        Assert.Equal(raised with { LowMargin = 0.2 }, draft.ToPolicy(raised) with { Caps = raised.Caps });
+    }
+
+    [Fact]
     public void Missing_SamplingThatCannotBe_IsNamed()
     {
         foreach (var (spoil, word) in new (Action<SamplingDraft>, string)[]
